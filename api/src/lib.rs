@@ -1,0 +1,26 @@
+//! The API: resources, a folder each, and what they stand on.
+
+pub mod auth;
+pub mod config;
+pub mod docs;
+mod document;
+pub mod error;
+pub mod events;
+mod examples;
+mod health;
+pub mod http;
+mod identity;
+pub mod server;
+mod settings;
+pub mod state;
+mod users;
+
+pub use document::openapi;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Every resource, in the order of the document.
+fn resources(config: &mut ServiceConfig) {
+    identity::routes(config);
+    docs::routes(config);
+}

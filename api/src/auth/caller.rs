@@ -1,0 +1,121 @@
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use chrono::{DateTime, Utc};
+use entity::{session, user};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use tracing_actix_web::RequestId;
+use uuid::Uuid;
+
+use super::access_token::Claims;
+use super::roles::Role;
+use crate::error::{Code, Error, Result};
+use crate::state::AppState;
+
+/// What the database said of a caller, at most a few seconds ago.
+#[derive(Debug)]
+pub struct Known {
+    pub user_id: Uuid,
+    pub session_id: Uuid,
+    pub role: user::Role,
+    pub status: user::Status,
+    pub email_verified: bool,
+    session_ended: bool,
+    claims: Claims,
+}
+
+/// Proof that somebody with the role `R` is calling; only the extractor makes one.
+pub struct Caller<R> {
+    known: Arc<Known>,
+    request_id: Option<Uuid>,
+    role: PhantomData<R>,
+}
+
+impl<R> Caller<R> {
+    pub fn id(&self) -> Uuid {
+        self.known.user_id
+    }
+
+    pub fn session_id(&self) -> Uuid {
+        self.known.session_id
+    }
+
+    /// When the caller last proved who they are.
+    pub fn authenticated_at(&self) -> Option<DateTime<Utc>> {
+        DateTime::from_timestamp(self.known.claims.auth_time, 0)
+    }
+
+    pub fn role(&self) -> user::Role {
+        self.known.role
+    }
+
+    pub fn is_staff(&self) -> bool {
+        self.known.role != user::Role::Regular
+    }
+
+    pub fn request_id(&self) -> Option<Uuid> {
+        self.request_id
+    }
+}
+
+impl<R: Role> FromRequest for Caller<R> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let state = request.app_data::<Data<AppState>>().cloned();
+        let token = bearer_token(request).map(str::to_owned);
+        let request_id = RequestId::extract(request).into_inner().ok().map(Uuid::from);
+        let _ = payload;
+        Box::pin(async move {
+            let state = state.ok_or(Code::Internal)?;
+            let known = identify(&state, token.as_deref().ok_or(Code::Unauthenticated)?).await?;
+            R::admit(&known, state.config.verified_email_required())?;
+            Ok(Self { known, request_id, role: PhantomData })
+        })
+    }
+}
+
+pub fn bearer_token(request: &HttpRequest) -> Option<&str> {
+    let (scheme, token) = request.headers().get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// Who `token` speaks for: 401 unless token and session are alive.
+pub async fn identify(state: &AppState, token: &str) -> Result<Arc<Known>> {
+    let now = state.clock.now();
+    let known = match state.auth.known.get(token) {
+        Some(known) => known,
+        None => remember(state, token, now).await?,
+    };
+    let alive = known.claims.is_current(now) && (!known.session_ended || known.status == user::Status::Suspended);
+    if alive { Ok(known) } else { Err(Code::Unauthenticated.into()) }
+}
+
+async fn remember(state: &AppState, token: &str, now: DateTime<Utc>) -> Result<Arc<Known>> {
+    let claims = state.auth.access_tokens.verify(token, now).ok_or(Code::Unauthenticated)?;
+    let (session, user) = session::Entity::find()
+        .find_also_related(user::Entity)
+        .filter(session::Column::Id.eq(claims.sid))
+        .filter(session::Column::UserId.eq(claims.sub))
+        .one(state.read())
+        .await?
+        .ok_or(Code::Unauthenticated)?;
+    let user = user.ok_or(Code::Unauthenticated)?;
+    let known = Arc::new(Known {
+        user_id: user.id,
+        session_id: session.id,
+        role: user.role,
+        status: user.status,
+        email_verified: user.email_verified_at.is_some(),
+        session_ended: !session.is_live(now),
+        claims,
+    });
+    state.auth.known.insert(token.to_owned(), Arc::clone(&known));
+    Ok(known)
+}

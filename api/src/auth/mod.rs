@@ -1,0 +1,67 @@
+//! Who is calling: access tokens, refresh tokens, passwords, and the `Caller` that every guarded operation takes.
+
+mod access_token;
+mod caller;
+mod password;
+mod refresh_token;
+mod roles;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use moka::sync::Cache;
+use secrecy::ExposeSecret;
+use uuid::Uuid;
+
+pub use access_token::Claims;
+pub use caller::{Caller, Known, bearer_token, identify};
+pub use password::Passwords;
+pub use refresh_token::RefreshToken;
+pub use roles::{Admin, Member, Owner, Registered, Role};
+
+use crate::config::Config;
+
+/// For how long a node trusts what it read of a user and a session. What it changes itself it forgets at once.
+const REMEMBERED: Duration = Duration::from_secs(5);
+
+pub struct Auth {
+    access_tokens: access_token::Keys,
+    secret: [u8; 32],
+    known: Cache<String, Arc<Known>>,
+    pub passwords: Passwords,
+}
+
+impl Auth {
+    pub fn new(config: &Config) -> anyhow::Result<Self> {
+        let der = config.signing_key_der().context("the signing key is not an Ed25519 key")?;
+        Ok(Self {
+            access_tokens: access_token::Keys::new(&der, &config.public_url)?,
+            secret: blake3::derive_key("mentorship token secret", config.token_secret.expose_secret().as_bytes()),
+            known: Cache::builder()
+                .max_capacity(50_000)
+                .time_to_live(REMEMBERED)
+                .support_invalidation_closures()
+                .build(),
+            passwords: Passwords::new(config.hash_permit_count()),
+        })
+    }
+
+    /// A keyed digest of `message`; each purpose has a key of its own.
+    pub fn mac(&self, purpose: &str, message: &[u8]) -> [u8; 32] {
+        let key = blake3::derive_key(purpose, &self.secret);
+        *blake3::keyed_hash(&key, message).as_bytes()
+    }
+
+    pub fn sign(&self, claims: &Claims) -> anyhow::Result<String> {
+        self.access_tokens.sign(claims)
+    }
+
+    /// Drops what this node remembers of a user, so that a change bites on the next request.
+    pub fn forget(&self, user: Uuid) {
+        // Without the closure support that `new` asks for this would fail; then the memory is dropped whole.
+        if self.known.invalidate_entries_if(move |_, known| known.user_id == user).is_err() {
+            self.known.invalidate_all();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The document of the API, and the page that shows it: Swagger UI, embedded, loading nothing from outside.
+
+use actix_web::http::header::{CONTENT_TYPE, ContentType};
+use actix_web::web::Data;
+use actix_web::{HttpResponse, get};
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+pub const DOCUMENT_PATH: &str = "/api/v1/openapi.json";
+
+/// The document as it is served.
+pub struct Document(pub String);
+
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(openapi_document);
+}
+
+/// This document
+#[utoipa::path(tag = "operations", security(()),
+    responses((status = 200, description = "The OpenAPI 3.1 document of this API", body = Object)))]
+#[get("/openapi.json")]
+pub async fn openapi_document(document: Data<Document>) -> HttpResponse {
+    HttpResponse::Ok().insert_header((CONTENT_TYPE, ContentType::json())).body(document.0.clone())
+}
+
+pub fn page() -> SwaggerUi {
+    let config = Config::from(DOCUMENT_PATH).try_it_out_enabled(true).persist_authorization(false);
+    SwaggerUi::new("/docs/{_:.*}").config(config)
+}

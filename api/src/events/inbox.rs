@@ -1,0 +1,54 @@
+//! Which events become notifications: the rules in one place.
+
+use chrono::{DateTime, Utc};
+use entity::notification::{self, Kind as Notification};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use uuid::Uuid;
+
+use super::{Event, Kind};
+use crate::error::Result;
+
+pub fn notification_of(kind: Kind) -> Option<Notification> {
+    Some(match kind {
+        Kind::SuggestionMade => Notification::SuggestionNew,
+        Kind::SuggestionMatched => Notification::SuggestionMatched,
+        Kind::MentorshipRequested => Notification::MentorshipRequested,
+        Kind::MentorshipStarted => Notification::MentorshipStarted,
+        Kind::MentorshipDeclined => Notification::MentorshipDeclined,
+        Kind::MentorshipCompleted => Notification::MentorshipCompleted,
+        Kind::MentorshipCanceled => Notification::MentorshipCanceled,
+        Kind::GoalAdded => Notification::GoalAdded,
+        Kind::GoalAchieved => Notification::GoalAchieved,
+        Kind::NoteAdded => Notification::NoteShared,
+        Kind::MeetingProposed => Notification::MeetingProposed,
+        Kind::MeetingConfirmed => Notification::MeetingConfirmed,
+        Kind::MeetingMoved => Notification::MeetingMoved,
+        Kind::MeetingCanceled => Notification::MeetingCanceled,
+        Kind::MessageSent => Notification::MessageNew,
+        Kind::UserApproved => Notification::AccountApproved,
+        Kind::UserRoleChanged => Notification::RoleChanged,
+        _ => return None,
+    })
+}
+
+pub fn row(id: Uuid, kind: Notification, user: Uuid, event: &Event, now: DateTime<Utc>) -> notification::ActiveModel {
+    notification::ActiveModel {
+        id: Set(id),
+        user_id: Set(user),
+        kind: Set(kind),
+        subject_kind: Set(event.kind.stream().to_owned()),
+        subject_id: Set(event.subject),
+        actor_id: Set(event.actor),
+        read_at: Set(None),
+        created_at: Set(now),
+    }
+}
+
+/// A thread has one unread notification a reader, so a second message adds none.
+pub async fn insert(txn: &impl ConnectionTrait, rows: Vec<notification::ActiveModel>) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    notification::Entity::insert_many(rows).on_conflict_do_nothing().exec_without_returning(txn).await?;
+    Ok(())
+}

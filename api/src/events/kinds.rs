@@ -1,0 +1,63 @@
+//! What can happen, in one list: the name of the event and the stream (a kind of row) that it belongs to.
+
+macro_rules! kinds {
+    ($($name:ident $stream:literal $word:literal;)*) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Kind { $($name,)* }
+
+        impl Kind {
+            /// The stream that counts this event: the kind of row it happened to.
+            pub fn stream(self) -> &'static str {
+                match self { $(Self::$name => $stream,)* }
+            }
+
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$name => concat!($stream, ".", $word),)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    UserSignedUp "user" "signed_up";
+    UserChanged "user" "changed";
+    UserOnboarded "user" "onboarded";
+    UserApproved "user" "approved";
+    UserSuspended "user" "suspended";
+    UserReactivated "user" "reactivated";
+    UserRoleChanged "user" "role_changed";
+    SessionStarted "session" "started";
+    SessionRefreshed "session" "refreshed";
+    SessionEnded "session" "ended";
+    TermAdded "term" "added";
+    TermChanged "term" "changed";
+    SuggestionMade "suggestion" "made";
+    SuggestionAnswered "suggestion" "answered";
+    SuggestionMatched "suggestion" "matched";
+    MentorshipRequested "mentorship" "requested";
+    MentorshipAccepted "mentorship" "accepted";
+    MentorshipStarted "mentorship" "started";
+    MentorshipChanged "mentorship" "changed";
+    MentorshipDeclined "mentorship" "declined";
+    MentorshipCompleted "mentorship" "completed";
+    MentorshipCanceled "mentorship" "canceled";
+    GoalAdded "goal" "added";
+    GoalChanged "goal" "changed";
+    GoalAchieved "goal" "achieved";
+    GoalDeleted "goal" "deleted";
+    NoteAdded "note" "added";
+    NoteChanged "note" "changed";
+    NoteDeleted "note" "deleted";
+    MeetingProposed "meeting" "proposed";
+    MeetingConfirmed "meeting" "confirmed";
+    MeetingMoved "meeting" "moved";
+    MeetingChanged "meeting" "changed";
+    MeetingCanceled "meeting" "canceled";
+    MeetingHeld "meeting" "held";
+    MeetingMissed "meeting" "missed";
+    ConversationOpened "conversation" "opened";
+    MessageSent "thread" "message_sent";
+    ThreadRead "thread" "read";
+    NotificationsRead "inbox" "read";
+    SettingsChanged "settings" "changed";
+}

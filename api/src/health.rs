@@ -1,0 +1,50 @@
+//! Liveness (the process answers) and readiness (it should get traffic).
+
+use std::time::Duration;
+
+use actix_web::web::Data;
+use actix_web::{HttpResponse, get};
+use sea_orm::ConnectionTrait;
+use serde::Serialize;
+use tokio::time::timeout;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::error::{Code, Error, Result};
+use crate::state::AppState;
+
+const PATIENCE: Duration = Duration::from_secs(2);
+
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(live).service(ready);
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Health {
+    /// Always `ok`; anything else is a problem document.
+    #[schema(max_length = 10, example = "ok")]
+    status: &'static str,
+}
+
+/// Whether the process answers
+#[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "It does", body = Health)))]
+#[get("/health/live")]
+pub async fn live() -> HttpResponse {
+    HttpResponse::Ok().json(Health { status: "ok" })
+}
+
+/// Whether the server should get traffic
+#[utoipa::path(tag = "operations", security(()),
+    responses(
+        (status = 200, description = "It should", body = Health),
+        (status = 503, description = "`unavailable`: the server is stopping, or its database does not answer")))]
+#[get("/health/ready")]
+pub async fn ready(state: Data<AppState>) -> Result<HttpResponse> {
+    if state.lifecycle.is_draining() {
+        return Err(Error::refused(Code::Unavailable, "the server is stopping"));
+    }
+    timeout(PATIENCE, state.read().execute_unprepared("SELECT 1"))
+        .await
+        .map_err(|_| Error::refused(Code::Unavailable, "the database does not answer"))??;
+    Ok(HttpResponse::Ok().json(Health { status: "ok" }))
+}

@@ -1,0 +1,69 @@
+//! Refusals that many operations share, for `responses(…)` of their documentation.
+
+use std::collections::BTreeMap;
+
+use utoipa::openapi::{Content, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::{IntoResponses, ToSchema};
+
+use crate::error::{Code, Problem};
+
+pub type Answers = BTreeMap<String, RefOr<Response>>;
+
+/// A documented refusal: its codes, told in the description, and the problem document.
+pub fn refusals(codes: &[Code]) -> Answers {
+    let mut answers: BTreeMap<String, Vec<Code>> = BTreeMap::new();
+    for code in codes {
+        answers.entry(code.status().as_str().to_owned()).or_default().push(*code);
+    }
+    answers.into_iter().map(|(status, codes)| (status, RefOr::T(refusal(&describe(&codes))))).collect()
+}
+
+pub fn describe(codes: &[Code]) -> String {
+    codes.iter().map(|code| format!("`{}`: {}.", code.word(), code.title())).collect::<Vec<_>>().join(" ")
+}
+
+pub fn refusal(description: &str) -> Response {
+    let schema = Ref::from_schema_name(Problem::name());
+    ResponseBuilder::new()
+        .description(description)
+        .content("application/problem+json", Content::new(Some(schema)))
+        .build()
+}
+
+macro_rules! group {
+    ($(#[$doc:meta])* $name:ident: $($code:ident),+) => {
+        $(#[$doc])*
+        pub struct $name;
+
+        impl IntoResponses for $name {
+            fn responses() -> Answers {
+                refusals(&[$(Code::$code),+])
+            }
+        }
+    };
+}
+
+group! {
+    /// An operation of somebody who is signed in.
+    SignedIn: Unauthenticated, AccountSuspended
+}
+group! {
+    /// An operation of a full member, or of a role above.
+    Guarded: Unauthenticated, AccountSuspended, AccountPending, EmailNotVerified, Forbidden
+}
+group! {
+    /// An operation on one thing: somebody else's is as absent as none.
+    OnOne: NotFound
+}
+group! {
+    /// An operation with a body.
+    Checked: MalformedRequest, RequestTimeout, PayloadTooLarge, UnsupportedMediaType, InvalidInput
+}
+group! {
+    /// A list: its query is checked.
+    Listed: MalformedRequest, InvalidCursor, InvalidInput
+}
+group! {
+    /// A change of what somebody else may change at the same time.
+    Conditional: PreconditionFailed, PreconditionRequired
+}

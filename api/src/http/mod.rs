@@ -1,0 +1,24 @@
+//! HTTP as this API speaks it: strict extractors, problem documents, pages, conditions, idempotency, limits.
+
+pub mod answers;
+pub mod body;
+pub mod etag;
+pub mod fallback;
+pub mod idempotency;
+mod json;
+pub mod merge_patch;
+pub mod observe;
+pub mod outermost;
+pub mod page;
+mod path;
+mod query;
+pub mod schema;
+pub mod shield;
+pub mod strict_json;
+pub mod text;
+
+pub use etag::{IfMatch, Versioned};
+pub use json::Json;
+pub use page::{Listing, PageParams, PageRequest};
+pub use path::Path;
+pub use query::{Paged, Query};

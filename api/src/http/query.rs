@@ -1,0 +1,119 @@
+use std::borrow::Cow;
+use std::future::{Ready, ready};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use utoipa::IntoParams;
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{Parameter, ParameterIn};
+use validator::Validate;
+
+use crate::error::{Code, Error, Fault, Result};
+use crate::http::page::{PageParams, PageRequest};
+use crate::http::{schema, strict_json};
+
+/// The query of an address, checked like a body: unknown and repeated names are faults.
+pub struct Query<T>(pub T);
+
+/// A filter together with `limit` and `cursor`, which every list takes.
+pub struct Paged<T>(pub T, pub PageRequest);
+
+impl<T: DeserializeOwned + IntoParams + Validate + 'static> FromRequest for Query<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(pairs(request.query_string()).and_then(|pairs| read(pairs).map(Self)))
+    }
+}
+
+impl<T: DeserializeOwned + IntoParams + Validate + 'static> FromRequest for Paged<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(paged(request))
+    }
+}
+
+fn paged<T: DeserializeOwned + IntoParams + Validate + 'static>(request: &HttpRequest) -> Result<Paged<T>> {
+    let (page, filter): (Vec<_>, Vec<_>) =
+        pairs(request.query_string())?.into_iter().partition(|(name, _)| matches!(name.as_ref(), "limit" | "cursor"));
+    match (read::<T>(filter), read::<PageParams>(page)) {
+        (Ok(filter), Ok(page)) => Ok(Paged(filter, PageRequest::new(request, page)?)),
+        (Err(Error::Invalid(mut faults)), Err(Error::Invalid(more))) => {
+            faults.extend(more);
+            Err(Error::Invalid(faults))
+        }
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    }
+}
+
+type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
+
+fn pairs(query: &str) -> Result<Vec<Pair<'_>>> {
+    if !is_percent_encoded_utf8(query) {
+        return Err(Error::refused(Code::MalformedRequest, "the query is not percent-encoded UTF-8"));
+    }
+    Ok(url::form_urlencoded::parse(query.as_bytes()).collect())
+}
+
+fn is_percent_encoded_utf8(query: &str) -> bool {
+    url::form_urlencoded::parse(query.as_bytes()).all(|(name, value)| {
+        !name.contains(char::REPLACEMENT_CHARACTER) && !value.contains(char::REPLACEMENT_CHARACTER)
+    })
+}
+
+fn read<T: DeserializeOwned + IntoParams + Validate + 'static>(pairs: Vec<Pair<'_>>) -> Result<T> {
+    let parameters = T::into_params(|| Some(ParameterIn::Query));
+    let value = to_object(&parameters, pairs)?;
+    let validator = schema::cached::<T>(|| (object_schema(&parameters), Vec::new()))?;
+    let query: T = schema::read(&validator, value)?;
+    query.validate()?;
+    Ok(query)
+}
+
+fn to_object(parameters: &[Parameter], pairs: Vec<Pair<'_>>) -> Result<Value> {
+    let mut object = Map::new();
+    let mut faults = Vec::new();
+    for (name, text) in pairs {
+        let pointer = format!("/{}", strict_json::token(&name));
+        faults.extend(strict_json::text_fault(&pointer, &text));
+        let Some(parameter) = parameters.iter().find(|parameter| parameter.name == name) else {
+            faults.push(Fault::new(pointer, "unknown_field", "no such parameter here"));
+            continue;
+        };
+        let value = coerce(&schema_of(parameter), strict_json::nfc(text));
+        if object.insert(name.into_owned(), value).is_some() {
+            faults.push(Fault::new(pointer, "repeated_name", "a parameter may stand once"));
+        }
+    }
+    if faults.is_empty() { Ok(Value::Object(object)) } else { Err(Error::Invalid(faults)) }
+}
+
+/// Query text as the JSON that its schema asks for; what does not read as that stays text and fails the schema.
+fn coerce(schema: &Value, text: String) -> Value {
+    let takes = |kind: &str| match &schema["type"] {
+        Value::Array(kinds) => kinds.iter().any(|one| one == kind),
+        one => one == kind,
+    };
+    if takes("integer") {
+        return text.parse::<i64>().map_or(Value::String(text), Value::from);
+    }
+    if takes("boolean") {
+        return text.parse::<bool>().map_or(Value::String(text), Value::from);
+    }
+    Value::String(text)
+}
+
+fn schema_of(parameter: &Parameter) -> Value {
+    serde_json::to_value(&parameter.schema).unwrap_or_default()
+}
+
+fn object_schema(parameters: &[Parameter]) -> Value {
+    let properties: Map<_, _> = parameters.iter().map(|one| (one.name.clone(), schema_of(one))).collect();
+    let required: Vec<_> =
+        parameters.iter().filter(|one| one.required == Required::True).map(|one| &one.name).collect();
+    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+}

@@ -1,0 +1,11 @@
+//! Identity: accounts (ways of signing in) and sessions (signed-in devices).
+
+mod handlers;
+mod ops;
+mod wire;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(handlers::sign_up).service(handlers::sign_in).service(handlers::refresh).service(handlers::sign_out);
+}

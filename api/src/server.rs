@@ -1,0 +1,167 @@
+//! Starts and stops: one listener, a state for each worker, and a drain that loses no request.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use actix_cors::Cors;
+use actix_web::dev::{Server, ServerHandle, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::middleware::{Compress, Next, from_fn};
+use actix_web::web::{self, Data};
+use actix_web::{App, HttpServer};
+use anyhow::{Context, Result};
+use tracing_actix_web::TracingLogger;
+use utoipa_actix_web::AppExt;
+use utoipa_actix_web::scope::scope;
+
+use crate::auth::Auth;
+use crate::config::Config;
+use crate::docs::{self, Document};
+use crate::http::fallback::{self, Routes};
+use crate::http::observe::RequestSpan;
+use crate::http::{body, idempotency, outermost, shield};
+use crate::state::{AppState, Clock, Db, Lifecycle};
+use crate::{health, openapi, resources};
+
+/// A server that listens; `server` runs until it is stopped.
+pub struct Running {
+    pub server: Server,
+    pub address: SocketAddr,
+    pub state: AppState,
+}
+
+/// Binds and starts the workers of `config`, which take their time from `clock`.
+pub async fn start(config: Config, clock: Clock) -> Result<Running> {
+    let workers = config.worker_count();
+    let config = Arc::new(config);
+    let auth = Arc::new(Auth::new(&config)?);
+    let lifecycle = Lifecycle::default();
+    let state_of = |db| AppState::new(db, clock.clone(), Arc::clone(&config), Arc::clone(&auth), lifecycle.clone());
+    let states: Vec<_> =
+        Db::connect(&config, workers).await.context("the database does not open")?.into_iter().map(state_of).collect();
+    let state = states.first().cloned().context("a server needs a worker")?;
+    let listener = TcpListener::bind((config.host.as_str(), config.port))
+        .with_context(|| format!("cannot listen on {}:{}", config.host, config.port))?;
+    let address = listener.local_addr()?;
+    Ok(Running { server: listen(listener, workers, states)?, address, state })
+}
+
+fn listen(listener: TcpListener, workers: usize, states: Vec<AppState>) -> Result<Server> {
+    let document = openapi();
+    let routes = Data::new(Routes::of(&document));
+    let document = Data::new(Document(document.to_json()?));
+    let config = states.first().map(|state| Arc::clone(&state.config)).context("a server needs a worker")?;
+    let shutdown = config.shutdown_seconds;
+    let next = Arc::new(AtomicUsize::new(0));
+    let server = HttpServer::new(move || {
+        let state = states[next.fetch_add(1, Ordering::Relaxed) % states.len()].clone();
+        let show_page = config.docs;
+        App::new()
+            .app_data(Data::new(state))
+            .app_data(document.clone())
+            .app_data(routes.clone())
+            .wrap(from_fn(idempotency::replay))
+            .wrap(from_fn(body::buffer))
+            .wrap(from_fn(shield::shield))
+            .wrap(Compress::default())
+            .wrap(cors(&config))
+            .wrap(from_fn(secure))
+            .wrap(from_fn(outermost::wrap))
+            .wrap(TracingLogger::<RequestSpan>::new())
+            .into_utoipa_app()
+            .configure(health::routes)
+            .service(scope("/api/v1").configure(resources))
+            .into_app()
+            .configure(move |app| {
+                if show_page {
+                    app.service(web::redirect("/docs", "/docs/")).service(docs::page());
+                }
+            })
+            .default_service(web::route().to(fallback::answer))
+    })
+    .workers(workers)
+    .disable_signals()
+    .client_request_timeout(Duration::from_secs(5))
+    .shutdown_timeout(shutdown)
+    .listen(listener)?
+    .run();
+    Ok(server)
+}
+
+fn cors(config: &Config) -> Cors {
+    let exposed = ["etag", "idempotency-replayed", "location", "retry-after", "x-request-id"];
+    let mut cors = Cors::default()
+        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
+        .allowed_headers(["authorization", "content-type", "idempotency-key", "if-match", "if-none-match"])
+        .expose_headers(exposed)
+        .max_age(600);
+    for origin in &config.cors_origins {
+        cors = cors.allowed_origin(origin);
+    }
+    cors
+}
+
+const API_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'",
+);
+
+async fn secure<B: actix_web::body::MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
+    let is_page = request.path().starts_with("/docs");
+    let behind_tls =
+        request.app_data::<Data<AppState>>().is_some_and(|state| state.config.public_url.starts_with("https://"));
+    let mut response = next.call(request).await?;
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, if is_page { PAGE_POLICY } else { API_POLICY });
+    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
+    if behind_tls {
+        headers
+            .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) && !is_page {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    }
+    Ok(response)
+}
+
+/// Waits for SIGTERM or SIGINT, then: not ready at once, serving on for the drain, then what is under way. A second signal cuts it short.
+pub async fn stop_on_signal(handle: ServerHandle, state: AppState) -> Result<()> {
+    let mut signals = Signals::new()?;
+    signals.next().await;
+    tracing::info!("stopping: not ready any more");
+    state.lifecycle.drain();
+    let orderly = async {
+        tokio::time::sleep(Duration::from_secs(state.config.drain_seconds)).await;
+        handle.stop(true).await;
+    };
+    tokio::select! {
+        () = orderly => Ok(()),
+        () = signals.next() => anyhow::bail!("cut short by a second signal; requests under way were dropped"),
+    }
+}
+
+struct Signals {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn new() -> Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}

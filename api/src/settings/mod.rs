@@ -1,0 +1,3 @@
+//! Settings: the one row that owners configure the programme with.
+
+pub mod ops;

@@ -1,0 +1,196 @@
+//! What every request shares: database, clock, configuration, tokens; and where SQLite and PostgreSQL differ.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, SubsecRound, Utc};
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+use secrecy::ExposeSecret;
+use uuid::Uuid;
+
+use crate::auth::Auth;
+use crate::config::{Config, Synchronous};
+use crate::error::Result;
+
+#[derive(Clone)]
+pub struct AppState {
+    db: Db,
+    pub clock: Clock,
+    pub config: Arc<Config>,
+    pub auth: Arc<Auth>,
+    pub lifecycle: Lifecycle,
+}
+
+impl AppState {
+    pub fn new(db: Db, clock: Clock, config: Arc<Config>, auth: Arc<Auth>, lifecycle: Lifecycle) -> Self {
+        Self { db, clock, config, auth, lifecycle }
+    }
+
+    /// For statements that only read.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.db.read
+    }
+
+    /// A transaction that will write: on SQLite it takes the write lock at once, so it never fails half-way for want of it.
+    pub async fn begin_write(&self) -> Result<DatabaseTransaction> {
+        Ok(self.db.begin_write().await?)
+    }
+
+    /// A new UUIDv7 (RFC 9562, section 5.7), rising within this process.
+    #[expect(clippy::disallowed_methods, reason = "the one place where ids are made")]
+    pub fn new_id(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+}
+
+/// Tells readiness: set once the server stops taking new work.
+#[derive(Clone, Default)]
+pub struct Lifecycle(Arc<AtomicBool>);
+
+impl Lifecycle {
+    pub fn drain(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    pub fn is_draining(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+/// The only source of time, in whole milliseconds; a manual one stands still until it is moved.
+#[derive(Clone)]
+pub struct Clock(Option<Arc<AtomicI64>>);
+
+impl Clock {
+    pub fn system() -> Self {
+        Self(None)
+    }
+
+    pub fn manual(start: DateTime<Utc>) -> Self {
+        Self(Some(Arc::new(AtomicI64::new(start.timestamp_millis()))))
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        match &self.0 {
+            Some(millis) => DateTime::from_timestamp_millis(millis.load(Ordering::Acquire)).unwrap_or_default(),
+            None => system_now(),
+        }
+    }
+
+    /// Moves a manual clock; the system's clock stays as it is.
+    pub fn advance(&self, by: chrono::TimeDelta) {
+        if let Some(millis) = &self.0 {
+            millis.fetch_add(by.num_milliseconds(), Ordering::AcqRel);
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where the real clock is read")]
+fn system_now() -> DateTime<Utc> {
+    Utc::now().trunc_subsecs(3)
+}
+
+/// Two handles on one database. On PostgreSQL they are one pool; SQLite has a pool that reads and one connection that writes.
+#[derive(Clone)]
+pub struct Db {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+}
+
+impl Db {
+    /// A handle for each of `count` workers. PostgreSQL gives each a pool of its own (a connection lives on the runtime that
+    /// opened it); SQLite shares its one writer.
+    pub async fn connect(config: &Config, count: usize) -> Result<Vec<Self>, DbErr> {
+        if config.database_url.expose_secret().starts_with("sqlite") {
+            let db = Self::connect_sqlite(config).await?;
+            return Ok(vec![db; count]);
+        }
+        let each = config.database_connections.div_ceil(count.max(1) as u32);
+        let mut handles = Vec::with_capacity(count);
+        for _ in 0..count {
+            let pool = Database::connect(postgres_options(config, each)).await?;
+            handles.push(Self { read: pool.clone(), write: pool });
+        }
+        Ok(handles)
+    }
+
+    async fn connect_sqlite(config: &Config) -> Result<Self, DbErr> {
+        create_folder(config.database_url.expose_secret());
+        let write = Database::connect(sqlite_options(config, 1)).await?;
+        let read = Database::connect(sqlite_options(config, config.database_connections.clamp(1, 8))).await?;
+        Ok(Self { read, write })
+    }
+
+    pub fn writer(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    async fn begin_write(&self) -> Result<DatabaseTransaction, DbErr> {
+        let immediate =
+            (self.write.get_database_backend() == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
+        self.write
+            .begin_with_options(TransactionOptions { sqlite_transaction_mode: immediate, ..Default::default() })
+            .await
+    }
+}
+
+fn shared_options(config: &Config, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(config.database_url.expose_secret());
+    let wait = Duration::from_secs(config.acquire_timeout);
+    options
+        .max_connections(connections)
+        .acquire_timeout(wait)
+        .connect_timeout(wait)
+        .sqlx_logging(false)
+        .test_before_acquire_if_idle_for(Duration::from_secs(30));
+    options
+}
+
+fn postgres_options(config: &Config, connections: u32) -> ConnectOptions {
+    let mut options = shared_options(config, connections);
+    options
+        .min_connections(0)
+        .connect_lazy(true)
+        .set_application_name("mentorship")
+        .statement_timeout(Duration::from_secs(config.request_timeout));
+    options.map_sqlx_postgres_opts(|postgres| postgres.options([("lock_timeout", "3000"), ("jit", "off")]));
+    options
+}
+
+fn sqlite_options(config: &Config, connections: u32) -> ConnectOptions {
+    use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+
+    let synchronous = match config.sqlite_synchronous {
+        Synchronous::Full => SqliteSynchronous::Full,
+        Synchronous::Normal => SqliteSynchronous::Normal,
+    };
+    let busy = Duration::from_secs(config.acquire_timeout);
+    let mut options = shared_options(config, connections);
+    options.max_lifetime(None).idle_timeout(None).map_sqlx_sqlite_opts(move |sqlite| {
+        sqlite
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(synchronous)
+            .busy_timeout(busy)
+            .optimize_on_close(true, None)
+    });
+    options
+}
+
+fn create_folder(url: &str) {
+    let file = url.trim_start_matches("sqlite:").trim_start_matches("//").split('?').next().unwrap_or_default();
+    if let Some(folder) = Path::new(file).parent() {
+        // A folder that cannot be made shows in the next line, when the file in it cannot be opened.
+        let _ = std::fs::create_dir_all(folder);
+    }
+}
