@@ -25,6 +25,8 @@ pub enum MoveError {
     NotReceiver,
     #[error("only the side that asked may do this")]
     NotRequester,
+    #[error("the request was accepted before: it can only be canceled")]
+    AlreadyAccepted,
 }
 
 type Moved = Result<Option<ActiveModel>, MoveError>;
@@ -76,7 +78,7 @@ impl Model {
     /// The receiving side says no.
     pub fn decline(self, by: Uuid, now: DateTimeUtc) -> Moved {
         self.only_receiver(by)?;
-        self.end_pending(Some(by), EndReason::Declined, now)
+        self.end_unanswered(Some(by), EndReason::Declined, now)
     }
 
     /// The side that asked takes the request back.
@@ -85,12 +87,12 @@ impl Model {
         if self.receiver().map(Side::other) != Some(side) {
             return Err(MoveError::NotRequester);
         }
-        self.end_pending(Some(by), EndReason::Withdrawn, now)
+        self.end_unanswered(Some(by), EndReason::Withdrawn, now)
     }
 
-    /// Nobody answered in time.
+    /// Nobody answered in time. One that was accepted and waits for approval does not expire.
     pub fn expire(self, now: DateTimeUtc) -> Moved {
-        self.end_pending(None, EndReason::Expired, now)
+        self.end_unanswered(None, EndReason::Expired, now)
     }
 
     /// Either participant or staff says that it is done.
@@ -113,11 +115,14 @@ impl Model {
         Ok(Some(self.ended(Status::Canceled, Some(by.id()), Some(reason), note, now)))
     }
 
-    fn end_pending(self, by: Option<Uuid>, reason: EndReason, now: DateTimeUtc) -> Moved {
+    fn end_unanswered(self, by: Option<Uuid>, reason: EndReason, now: DateTimeUtc) -> Moved {
         if self.was_canceled(by, reason) {
             return Ok(None);
         }
         self.only_from(&[Status::Pending])?;
+        if self.accepted_at.is_some() {
+            return Err(MoveError::AlreadyAccepted);
+        }
         Ok(Some(self.ended(Status::Canceled, by, Some(reason), None, now)))
     }
 

@@ -34,6 +34,10 @@ async fn postgres(server: &str) -> Fresh {
 }
 
 impl Fresh {
+    pub fn is_sqlite(&self) -> bool {
+        self.file.is_some()
+    }
+
     pub async fn connect(&self) -> DatabaseConnection {
         let mut options = ConnectOptions::new(&self.url);
         options.max_connections(1).sqlx_logging(false);
