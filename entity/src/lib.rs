@@ -1,0 +1,37 @@
+//! The tables: columns, relations, who may see a row, and the rules about one row.
+
+pub mod account;
+pub mod availability_window;
+pub mod conversation;
+pub mod event;
+pub mod event_stream;
+pub mod goal;
+pub mod idempotency_key;
+pub mod industry;
+pub mod meeting;
+pub mod mentee_skill;
+pub mod mentee_soft_skill;
+pub mod mentee_topic;
+pub mod mentor_skill;
+pub mod mentor_soft_skill;
+pub mod mentor_topic;
+pub mod mentorship;
+pub mod message;
+pub mod milestone;
+pub mod note;
+pub mod notification;
+pub mod notification_preferences;
+pub mod onboarding_step;
+pub mod seniority_level;
+pub mod session;
+pub mod setting;
+pub mod side;
+pub mod skill;
+pub mod soft_skill;
+pub mod suggestion;
+mod text_enum;
+pub mod topic;
+pub mod user;
+pub mod user_industry;
+pub mod user_language;
+pub mod verification_token;

@@ -1,0 +1,49 @@
+//! The schema, step by step. Nothing here knows today's entities: yesterday's step must not change with them.
+
+mod m20261122_000001_create_settings;
+mod m20261122_000002_create_taxonomy;
+mod m20261122_000003_create_users;
+mod m20261122_000004_create_user_sets;
+mod m20261122_000005_create_identity;
+mod m20261122_000006_create_suggestions;
+mod m20261122_000007_create_mentorships;
+mod m20261122_000008_create_goals;
+mod m20261122_000009_create_notes;
+mod m20261122_000010_create_meetings;
+mod m20261122_000011_create_conversations;
+mod m20261122_000012_create_messages;
+mod m20261122_000013_create_notifications;
+mod m20261122_000014_create_events;
+mod m20261122_000015_create_idempotency_keys;
+mod run;
+mod sql;
+
+use sea_orm_migration::prelude::*;
+
+pub use run::{migrate_down, migrate_up, pending};
+pub use sea_orm_migration::MigratorTrait;
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_create_settings::Migration),
+            Box::new(m20261122_000002_create_taxonomy::Migration),
+            Box::new(m20261122_000003_create_users::Migration),
+            Box::new(m20261122_000004_create_user_sets::Migration),
+            Box::new(m20261122_000005_create_identity::Migration),
+            Box::new(m20261122_000006_create_suggestions::Migration),
+            Box::new(m20261122_000007_create_mentorships::Migration),
+            Box::new(m20261122_000008_create_goals::Migration),
+            Box::new(m20261122_000009_create_notes::Migration),
+            Box::new(m20261122_000010_create_meetings::Migration),
+            Box::new(m20261122_000011_create_conversations::Migration),
+            Box::new(m20261122_000012_create_messages::Migration),
+            Box::new(m20261122_000013_create_notifications::Migration),
+            Box::new(m20261122_000014_create_events::Migration),
+            Box::new(m20261122_000015_create_idempotency_keys::Migration),
+        ]
+    }
+}

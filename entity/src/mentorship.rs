@@ -1,0 +1,125 @@
+//! A mentorship: a mentor and a mentee, from the request to the end. How it moves is in [`moves`].
+
+use sea_orm::Condition;
+use sea_orm::entity::prelude::*;
+
+use crate::side::Side;
+use crate::text_enum::text_enum;
+
+mod moves;
+
+pub use moves::{Actor, MoveError};
+
+text_enum! {
+    /// How a mentorship came to be
+    pub enum Origin as MentorshipOrigin {
+        Suggestion,
+        Request,
+        Admin,
+        MatchRun,
+    }
+}
+
+text_enum! {
+    pub enum Status as MentorshipStatus {
+        Pending,
+        Active,
+        Completed,
+        Canceled,
+    }
+}
+
+text_enum! {
+    /// Why a mentorship ended
+    pub enum EndReason as MentorshipEndReason {
+        GoalsReached,
+        NotAFit,
+        NoTime,
+        NoResponse,
+        Declined,
+        Withdrawn,
+        Expired,
+        Conduct,
+        Other,
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "mentorships")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub mentor_id: Uuid,
+    pub mentee_id: Uuid,
+    pub origin: Origin,
+    pub status: Status,
+    pub suggestion_id: Option<Uuid>,
+    pub previous_id: Option<Uuid>,
+    pub message: Option<String>,
+    pub accepted_at: Option<DateTimeUtc>,
+    pub approved_at: Option<DateTimeUtc>,
+    pub start_date: Option<DateTimeUtc>,
+    pub end_date: Option<DateTimeUtc>,
+    pub ended_by_id: Option<Uuid>,
+    pub end_reason: Option<EndReason>,
+    /// For staff only
+    pub end_note: Option<String>,
+    pub last_message_seq: i64,
+    pub mentor_read_seq: i64,
+    pub mentee_read_seq: i64,
+    pub last_message_at: Option<DateTimeUtc>,
+    pub version: i32,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(belongs_to = "super::user::Entity", from = "Column::MentorId", to = "super::user::Column::Id")]
+    Mentor,
+    #[sea_orm(belongs_to = "super::user::Entity", from = "Column::MenteeId", to = "super::user::Column::Id")]
+    Mentee,
+    #[sea_orm(
+        belongs_to = "super::suggestion::Entity",
+        from = "Column::SuggestionId",
+        to = "super::suggestion::Column::Id"
+    )]
+    Suggestion,
+}
+
+impl Related<super::suggestion::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Suggestion.def()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+pub fn of_participant(user_id: Uuid) -> Condition {
+    Condition::any().add(Column::MentorId.eq(user_id)).add(Column::MenteeId.eq(user_id))
+}
+
+/// Neither completed nor canceled: a pair has one such at most.
+pub fn open() -> Condition {
+    Condition::all().add(Column::Status.is_in([Status::Pending, Status::Active]))
+}
+
+/// Takes one of the mentor's places: active, or accepted and waiting for approval.
+pub fn holds_place() -> Condition {
+    let waiting = Condition::all().add(Column::Status.eq(Status::Pending)).add(Column::AcceptedAt.is_not_null());
+    Condition::any().add(Column::Status.eq(Status::Active)).add(waiting)
+}
+
+impl Model {
+    pub fn side_of(&self, me: Uuid) -> Option<Side> {
+        Side::of(me, self.mentor_id, self.mentee_id)
+    }
+
+    pub fn other_of(&self, me: Uuid) -> Option<Uuid> {
+        self.side_of(me).map(|side| side.other().pick(self.mentor_id, self.mentee_id))
+    }
+
+    pub fn is_open(&self) -> bool {
+        matches!(self.status, Status::Pending | Status::Active)
+    }
+}

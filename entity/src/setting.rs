@@ -1,0 +1,30 @@
+//! The one row of settings.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "settings")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: i16,
+    pub name: String,
+    pub tagline: Option<String>,
+    pub logo_url: Option<String>,
+    pub brand_color: Option<String>,
+    pub member_approval: bool,
+    pub mentorship_approval: bool,
+    pub cooling_off_days: i32,
+    pub suggestion_days: i32,
+    pub request_days: i32,
+    pub max_open_requests: i32,
+    pub version: i32,
+    pub updated_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The id of the one row.
+pub const ID: i16 = 1;

@@ -1,0 +1,249 @@
+//! A suggested pair. Each side answers for itself.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, FromJsonQueryResult, Set};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::side::Side;
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// What one side answered
+    pub enum Response as SuggestionResponse {
+        Pending,
+        Accepted,
+        Declined,
+    }
+}
+
+text_enum! {
+    /// Declined once either side declined, accepted once both accepted
+    pub enum Status as SuggestionStatus {
+        Pending,
+        Accepted,
+        Declined,
+    }
+}
+
+/// What a side may answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    Accepted,
+    Declined,
+}
+
+/// A term of the taxonomy that both have in common.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Shared {
+    pub slug: String,
+    pub name: String,
+}
+
+/// Why these two: the terms of the score.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, FromJsonQueryResult)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = SuggestionReasons)]
+pub struct Reasons {
+    /// Skills one offers and the other seeks
+    pub skills: Vec<Shared>,
+    /// Topics one can help with and the other wants help with
+    pub topics: Vec<Shared>,
+    pub industries: Vec<Shared>,
+    /// BCP 47 tags both speak
+    pub languages: Vec<String>,
+    /// Ranks the mentor is above the mentee, where both are known
+    pub seniority_distance: Option<i16>,
+    /// Minutes a week in which both have time
+    pub shared_minutes: i32,
+    /// Both would meet in person
+    pub in_person: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RespondError {
+    #[error("not a side of this suggestion")]
+    NotParticipant,
+    #[error("already answered")]
+    AlreadyAnswered,
+    #[error("the suggestion has lapsed")]
+    Lapsed,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "suggestions")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub mentor_id: Uuid,
+    pub mentee_id: Uuid,
+    pub score: i16,
+    #[sea_orm(column_type = "JsonBinary")]
+    pub reasons: Reasons,
+    pub mentor_response: Response,
+    pub mentee_response: Response,
+    pub mentor_responded_at: Option<DateTimeUtc>,
+    pub mentee_responded_at: Option<DateTimeUtc>,
+    pub status: Status,
+    pub expires_at: DateTimeUtc,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(belongs_to = "super::user::Entity", from = "Column::MentorId", to = "super::user::Column::Id")]
+    Mentor,
+    #[sea_orm(belongs_to = "super::user::Entity", from = "Column::MenteeId", to = "super::user::Column::Id")]
+    Mentee,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+pub fn of_participant(user_id: Uuid) -> Condition {
+    Condition::any().add(Column::MentorId.eq(user_id)).add(Column::MenteeId.eq(user_id))
+}
+
+impl From<Answer> for Response {
+    fn from(answer: Answer) -> Self {
+        match answer {
+            Answer::Accepted => Self::Accepted,
+            Answer::Declined => Self::Declined,
+        }
+    }
+}
+
+impl Status {
+    fn of(one: Response, other: Response) -> Self {
+        match (one, other) {
+            (Response::Declined, _) | (_, Response::Declined) => Self::Declined,
+            (Response::Accepted, Response::Accepted) => Self::Accepted,
+            _ => Self::Pending,
+        }
+    }
+}
+
+impl Model {
+    pub fn side_of(&self, me: Uuid) -> Option<Side> {
+        Side::of(me, self.mentor_id, self.mentee_id)
+    }
+
+    pub fn other_of(&self, me: Uuid) -> Option<Uuid> {
+        self.side_of(me).map(|side| side.other().pick(self.mentor_id, self.mentee_id))
+    }
+
+    pub fn response_of(&self, me: Uuid) -> Option<Response> {
+        self.side_of(me).map(|side| side.pick(self.mentor_response, self.mentee_response))
+    }
+
+    /// Unanswered suggestions lapse quietly: their status stays as it is.
+    pub fn has_lapsed(&self, now: DateTimeUtc) -> bool {
+        self.status == Status::Pending && self.expires_at <= now
+    }
+
+    /// Answers for one side. `None`: they said the same before, and there is nothing to do.
+    pub fn respond(self, me: Uuid, answer: Answer, now: DateTimeUtc) -> Result<Option<ActiveModel>, RespondError> {
+        let side = self.side_of(me).ok_or(RespondError::NotParticipant)?;
+        let (mine, theirs) = match side {
+            Side::Mentor => (self.mentor_response, self.mentee_response),
+            Side::Mentee => (self.mentee_response, self.mentor_response),
+        };
+        let answer = Response::from(answer);
+        if mine == answer {
+            return Ok(None);
+        }
+        if mine != Response::Pending || self.status != Status::Pending {
+            return Err(RespondError::AlreadyAnswered);
+        }
+        if self.has_lapsed(now) {
+            return Err(RespondError::Lapsed);
+        }
+        let mut row = ActiveModel::from(self);
+        match side {
+            Side::Mentor => (row.mentor_response, row.mentor_responded_at) = (Set(answer), Set(Some(now))),
+            Side::Mentee => (row.mentee_response, row.mentee_responded_at) = (Set(answer), Set(Some(now))),
+        }
+        row.status = Set(Status::of(answer, theirs));
+        row.updated_at = Set(now);
+        Ok(Some(row))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{TimeDelta, Utc};
+    use sea_orm::TryIntoModel;
+
+    use super::*;
+
+    const MENTOR: Uuid = Uuid::from_u128(1);
+    const MENTEE: Uuid = Uuid::from_u128(2);
+
+    fn pending(now: DateTimeUtc) -> Model {
+        Model {
+            id: Uuid::from_u128(3),
+            mentor_id: MENTOR,
+            mentee_id: MENTEE,
+            score: 80,
+            reasons: Reasons::default(),
+            mentor_response: Response::Pending,
+            mentee_response: Response::Pending,
+            mentor_responded_at: None,
+            mentee_responded_at: None,
+            status: Status::Pending,
+            expires_at: now + TimeDelta::days(30),
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    fn answered(row: Model, me: Uuid, answer: Answer, now: DateTimeUtc) -> Model {
+        row.respond(me, answer, now).unwrap().unwrap().try_into_model().unwrap()
+    }
+
+    #[test]
+    fn it_is_accepted_once_both_accepted() {
+        let now = Utc::now();
+        let one = answered(pending(now), MENTEE, Answer::Accepted, now);
+        assert_eq!((one.status, one.mentee_responded_at), (Status::Pending, Some(now)));
+        assert_eq!(one.mentor_responded_at, None);
+        let both = answered(one, MENTOR, Answer::Accepted, now);
+        assert_eq!(both.status, Status::Accepted);
+        assert_eq!(both.response_of(MENTOR), Some(Response::Accepted));
+    }
+
+    #[test]
+    fn it_is_declined_once_either_declined() {
+        let now = Utc::now();
+        let one = answered(pending(now), MENTOR, Answer::Declined, now);
+        assert_eq!(one.status, Status::Declined);
+        assert_eq!(one.respond(MENTEE, Answer::Accepted, now), Err(RespondError::AlreadyAnswered));
+    }
+
+    #[test]
+    fn saying_the_same_again_changes_nothing_and_another_answer_is_refused() {
+        let now = Utc::now();
+        let one = answered(pending(now), MENTOR, Answer::Accepted, now);
+        let later = now + TimeDelta::days(60);
+        assert_eq!(one.clone().respond(MENTOR, Answer::Accepted, later), Ok(None));
+        assert_eq!(one.respond(MENTOR, Answer::Declined, now), Err(RespondError::AlreadyAnswered));
+    }
+
+    #[test]
+    fn it_lapses_at_its_expiry() {
+        let now = Utc::now();
+        let row = pending(now);
+        let end = row.expires_at;
+        assert!(row.clone().respond(MENTOR, Answer::Accepted, end - TimeDelta::milliseconds(1)).is_ok());
+        assert_eq!(row.respond(MENTOR, Answer::Accepted, end), Err(RespondError::Lapsed));
+    }
+
+    #[test]
+    fn strangers_have_no_side() {
+        let now = Utc::now();
+        let stranger = Uuid::from_u128(9);
+        assert_eq!(pending(now).side_of(stranger), None);
+        assert_eq!(pending(now).other_of(MENTOR), Some(MENTEE));
+        assert_eq!(pending(now).respond(stranger, Answer::Accepted, now), Err(RespondError::NotParticipant));
+    }
+}

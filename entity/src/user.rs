@@ -1,0 +1,207 @@
+//! Users: members, admins and owners.
+
+use sea_orm::entity::prelude::*;
+
+use crate::notification_preferences::NotificationPreferences;
+use crate::side::Side;
+use crate::text_enum::text_enum;
+
+text_enum! {
+    pub enum Gender {
+        Female,
+        Male,
+        NonBinary,
+        Other,
+    }
+}
+
+text_enum! {
+    /// Which gender a mentee wants their mentor to have
+    pub enum PreferredGender {
+        Any,
+        Female,
+        Male,
+        NonBinary,
+        Other,
+    }
+}
+
+text_enum! {
+    pub enum Role {
+        Regular,
+        Admin,
+        Owner,
+    }
+}
+
+text_enum! {
+    pub enum Status as UserStatus {
+        PendingApproval,
+        Active,
+        Suspended,
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "users")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub name: String,
+    pub email: String,
+    /// Written by the database from `email`; leave it unset
+    pub email_key: String,
+    pub email_verified_at: Option<DateTimeUtc>,
+    pub image: Option<String>,
+    pub title: Option<String>,
+    pub location: Option<String>,
+    pub time_zone: String,
+    pub in_person: bool,
+    pub about: Option<String>,
+    pub motivation: Option<String>,
+    pub side_projects: Option<String>,
+    pub linkedin_url: Option<String>,
+    pub gender: Option<Gender>,
+    pub preferred_mentor_gender: PreferredGender,
+    pub seniority_level_id: Option<Uuid>,
+    pub role: Role,
+    pub status: Status,
+    pub suspension_note: Option<String>,
+    pub active_mentor: bool,
+    pub active_mentee: bool,
+    pub mentor_capacity: i16,
+    pub paused_until: Option<DateTimeUtc>,
+    pub onboarding_completed_at: Option<DateTimeUtc>,
+    #[sea_orm(column_type = "JsonBinary")]
+    pub notification_preferences: NotificationPreferences,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "super::seniority_level::Entity",
+        from = "Column::SeniorityLevelId",
+        to = "super::seniority_level::Column::Id"
+    )]
+    SeniorityLevel,
+}
+
+impl Related<super::seniority_level::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::SeniorityLevel.def()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// How e-mail addresses are compared: as the database does in `email_key`, which folds ASCII letters only.
+pub fn email_key(email: &str) -> String {
+    email.to_ascii_lowercase()
+}
+
+impl Model {
+    /// Whether they may be matched on that side now.
+    pub fn is_available_as(&self, side: Side, now: DateTimeUtc) -> bool {
+        let wants = match side {
+            Side::Mentor => self.active_mentor,
+            Side::Mentee => self.active_mentee,
+        };
+        wants && self.status == Status::Active && self.onboarding_completed_at.is_some() && !self.is_paused(now)
+    }
+
+    pub fn is_paused(&self, now: DateTimeUtc) -> bool {
+        self.paused_until.is_some_and(|until| now < until)
+    }
+
+    pub fn is_staff(&self) -> bool {
+        self.role != Role::Regular
+    }
+}
+
+impl PreferredGender {
+    /// Whether a mentor of that gender, or of none they told, will do.
+    pub fn admits(self, gender: Option<Gender>) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Female => gender == Some(Gender::Female),
+            Self::Male => gender == Some(Gender::Male),
+            Self::NonBinary => gender == Some(Gender::NonBinary),
+            Self::Other => gender == Some(Gender::Other),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{TimeDelta, Utc};
+
+    use super::*;
+
+    fn available(now: DateTimeUtc) -> Model {
+        Model {
+            id: Uuid::from_u128(1),
+            name: "Ada".to_owned(),
+            email: "Ada@example.org".to_owned(),
+            email_key: "ada@example.org".to_owned(),
+            email_verified_at: None,
+            image: None,
+            title: None,
+            location: None,
+            time_zone: "UTC".to_owned(),
+            in_person: false,
+            about: None,
+            motivation: None,
+            side_projects: None,
+            linkedin_url: None,
+            gender: None,
+            preferred_mentor_gender: PreferredGender::Any,
+            seniority_level_id: None,
+            role: Role::Regular,
+            status: Status::Active,
+            suspension_note: None,
+            active_mentor: true,
+            active_mentee: false,
+            mentor_capacity: 1,
+            paused_until: None,
+            onboarding_completed_at: Some(now),
+            notification_preferences: NotificationPreferences::default(),
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    #[test]
+    fn a_user_is_available_on_the_sides_they_are_active_on() {
+        let now = Utc::now();
+        assert!(available(now).is_available_as(Side::Mentor, now));
+        assert!(!available(now).is_available_as(Side::Mentee, now));
+    }
+
+    #[test]
+    fn a_pause_lasts_until_its_end() {
+        let now = Utc::now();
+        let paused = Model { paused_until: Some(now + TimeDelta::minutes(1)), ..available(now) };
+        assert!(!paused.is_available_as(Side::Mentor, now));
+        assert!(paused.is_available_as(Side::Mentor, now + TimeDelta::minutes(1)));
+    }
+
+    #[test]
+    fn only_active_and_onboarded_users_are_available() {
+        let now = Utc::now();
+        for status in [Status::PendingApproval, Status::Suspended] {
+            assert!(!Model { status, ..available(now) }.is_available_as(Side::Mentor, now));
+        }
+        let new = Model { onboarding_completed_at: None, ..available(now) };
+        assert!(!new.is_available_as(Side::Mentor, now));
+    }
+
+    #[test]
+    fn a_gender_not_told_satisfies_no_preference() {
+        assert!(PreferredGender::Any.admits(None));
+        assert!(PreferredGender::Female.admits(Some(Gender::Female)));
+        assert!(!PreferredGender::Female.admits(Some(Gender::Male)));
+        assert!(!PreferredGender::Other.admits(None));
+    }
+}

@@ -1,0 +1,7 @@
+//! The entities against the schema as it is migrated: same columns, same words, rows that come back as they went in.
+
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
+
+mod agreement;
+mod database;
+mod round_trip;

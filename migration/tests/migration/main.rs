@@ -1,0 +1,8 @@
+//! The schema on both databases: it goes up and down, once, whoever starts it, and refuses wrong rows.
+
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
+
+mod database;
+mod refusals;
+mod rows;
+mod steps;
