@@ -1,0 +1,24 @@
+# `just` lists the recipes; each is one plain command, so nothing here is needed to work on the project.
+
+default:
+    @just --list
+
+# the seeded API on embedded SQLite
+run:
+    cargo run
+
+# everything CI checks, on both databases
+test:
+    scripts/test.sh
+
+# the quick round while editing
+check:
+    cargo fmt --all && cargo clippy --workspace --all-targets -- -D warnings && cargo test -p tests
+
+# rewrite the committed OpenAPI document
+document:
+    cargo run -p openapi
+
+# advisories, licences, bans, sources (needs cargo-deny)
+deny:
+    cargo deny check
