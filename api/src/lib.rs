@@ -10,9 +10,12 @@ mod examples;
 mod health;
 pub mod http;
 mod identity;
+pub mod mentorships;
+pub mod people;
 pub mod server;
 mod settings;
 pub mod state;
+pub mod taxonomy;
 mod users;
 
 pub use document::openapi;

@@ -1,0 +1,3 @@
+//! Mentorships: from the request or the match to the end.
+
+pub mod ops;

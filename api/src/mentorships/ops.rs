@@ -1,0 +1,36 @@
+use entity::mentorship;
+use sea_orm::sea_query::LockType;
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
+
+use crate::error::{Code, Error, Result};
+
+/// The mentorship as `me`, a participant, may see it; anybody else's is as absent as none.
+pub async fn visible(db: &impl ConnectionTrait, me: Uuid, id: Uuid) -> Result<mentorship::Model> {
+    let found = mentorship::Entity::find()
+        .filter(mentorship::Column::Id.eq(id))
+        .filter(mentorship::of_participant(me))
+        .one(db)
+        .await?;
+    Ok(found.ok_or(Code::NotFound)?)
+}
+
+/// The same, locked until the transaction ends and in whatever state.
+pub async fn lock(txn: &DatabaseTransaction, me: Uuid, id: Uuid) -> Result<mentorship::Model> {
+    let found = mentorship::Entity::find()
+        .filter(mentorship::Column::Id.eq(id))
+        .filter(mentorship::of_participant(me))
+        .lock(LockType::NoKeyUpdate)
+        .one(txn)
+        .await?;
+    Ok(found.ok_or(Code::NotFound)?)
+}
+
+/// The same, locked and active: what belongs to a mentorship changes only while that runs.
+pub async fn lock_open(txn: &DatabaseTransaction, me: Uuid, id: Uuid) -> Result<mentorship::Model> {
+    let row = lock(txn, me, id).await?;
+    if row.status == mentorship::Status::Active {
+        return Ok(row);
+    }
+    Err(Error::refused(Code::MentorshipClosed, format!("the mentorship is {}", row.status)))
+}

@@ -1,0 +1,69 @@
+//! The card of a person: what lists and threads show of somebody else.
+
+use std::collections::HashMap;
+
+use entity::{seniority_level, user};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::error::Result;
+use crate::taxonomy::wire::TermOut;
+
+/// The columns of a card.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Person {
+    pub id: Uuid,
+    pub name: String,
+    pub title: Option<String>,
+    pub image: Option<String>,
+    pub seniority_id: Option<Uuid>,
+    pub seniority_slug: Option<String>,
+    pub seniority_name: Option<String>,
+}
+
+/// Somebody else, in short.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonOut {
+    pub id: Uuid,
+    #[schema(max_length = 80)]
+    pub name: String,
+    /// What they do
+    #[schema(max_length = 200, required)]
+    pub title: Option<String>,
+    /// A link to their picture
+    #[schema(max_length = 2000, required)]
+    pub image: Option<String>,
+    #[schema(required)]
+    pub seniority: Option<TermOut>,
+}
+
+impl From<Person> for PersonOut {
+    fn from(row: Person) -> Self {
+        let seniority = match (row.seniority_id, row.seniority_slug, row.seniority_name) {
+            (Some(id), Some(slug), Some(name)) => Some(TermOut { id, slug, name }),
+            _ => None,
+        };
+        Self { id: row.id, name: row.name, title: row.title, image: row.image, seniority }
+    }
+}
+
+/// The cards of these users, in one query.
+pub async fn by_id(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = Uuid>) -> Result<HashMap<Uuid, PersonOut>> {
+    let rows = user::Entity::find()
+        .select_only()
+        .columns([user::Column::Id, user::Column::Name, user::Column::Title, user::Column::Image])
+        .column_as(seniority_level::Column::Id, "seniority_id")
+        .column_as(seniority_level::Column::Slug, "seniority_slug")
+        .column_as(seniority_level::Column::Name, "seniority_name")
+        .join(JoinType::LeftJoin, user::Relation::SeniorityLevel.def())
+        .filter(user::Column::Id.is_in(ids))
+        .into_model::<Person>()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.into())).collect())
+}

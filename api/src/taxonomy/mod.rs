@@ -1,0 +1,3 @@
+//! The taxonomy: skills, soft skills, topics, industries and seniority levels.
+
+pub mod wire;
