@@ -39,6 +39,7 @@ codes! {
     Unauthenticated UNAUTHORIZED "A valid access token is needed";
     InvalidCredentials UNAUTHORIZED "The e-mail address or the password is wrong";
     InvalidRefreshToken UNAUTHORIZED "The refresh token is not valid";
+    ReauthenticationRequired UNAUTHORIZED "This needs a sign-in within the last five minutes";
     Forbidden FORBIDDEN "Your role does not allow this";
     AccountSuspended FORBIDDEN "The account is suspended";
     AccountPending FORBIDDEN "The account waits for approval";
@@ -214,7 +215,12 @@ impl ResponseError for Error {
             Code::Unauthenticated | Code::InvalidRefreshToken | Code::InvalidCredentials => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
-            Code::Unavailable => {
+            Code::ReauthenticationRequired => {
+                // RFC 9470, section 3.
+                let challenge = "Bearer error=\"insufficient_user_authentication\", max_age=300";
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+            }
+            Code::Unavailable | Code::IdempotencyInFlight => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
             }
             _ => {}

@@ -14,6 +14,7 @@ pub mod mentorships;
 pub mod people;
 pub mod server;
 mod settings;
+mod staff;
 pub mod state;
 pub mod taxonomy;
 mod users;
@@ -25,5 +26,6 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Every resource, in the order of the document.
 fn resources(config: &mut ServiceConfig) {
     identity::routes(config);
+    staff::routes(config);
     docs::routes(config);
 }

@@ -6,6 +6,10 @@ use crate::notification_preferences::NotificationPreferences;
 use crate::side::Side;
 use crate::text_enum::text_enum;
 
+mod standing;
+
+pub use standing::StandingError;
+
 text_enum! {
     pub enum Gender {
         Female,
@@ -195,6 +199,29 @@ mod tests {
         }
         let new = Model { onboarding_completed_at: None, ..available(now) };
         assert!(!new.is_available_as(Side::Mentor, now));
+    }
+
+    #[test]
+    fn approval_opens_a_new_account_only() {
+        let now = Utc::now();
+        let with = |status| Model { status, ..available(now) };
+        let approved = with(Status::PendingApproval).approve(now).unwrap().unwrap();
+        assert_eq!(approved.status.unwrap(), Status::Active);
+        assert_eq!(with(Status::Active).approve(now), Ok(None));
+        assert_eq!(with(Status::Suspended).approve(now), Err(StandingError { from: Status::Suspended }));
+    }
+
+    #[test]
+    fn a_suspension_is_noted_and_lifted_again() {
+        let now = Utc::now();
+        let with = |status| Model { status, suspension_note: Some("spam".to_owned()), ..available(now) };
+        let suspended = with(Status::Active).suspend("rude".to_owned(), now).unwrap();
+        assert_eq!(suspended.suspension_note.unwrap().as_deref(), Some("rude"));
+        assert_eq!(with(Status::Suspended).suspend("rude".to_owned(), now), None);
+        let back = with(Status::Suspended).reactivate(now).unwrap().unwrap();
+        assert_eq!((back.status.unwrap(), back.suspension_note.unwrap()), (Status::Active, None));
+        assert_eq!(with(Status::Active).reactivate(now), Ok(None));
+        assert!(with(Status::PendingApproval).reactivate(now).is_err());
     }
 
     #[test]

@@ -7,9 +7,9 @@ use crate::sql;
 const UP: &str = "
 CREATE TABLE users (
     {id},
-    name text NOT NULL CONSTRAINT ck_users_name CHECK (length(name) BETWEEN 1 AND 80),
+    name text {ascii} NOT NULL CONSTRAINT ck_users_name CHECK (length(name) BETWEEN 1 AND 80),
     email text NOT NULL CONSTRAINT ck_users_email CHECK (length(email) BETWEEN 3 AND 254),
-    email_key text NOT NULL GENERATED ALWAYS AS (lower(email {ascii})) STORED,
+    email_key text {ascii} NOT NULL GENERATED ALWAYS AS (lower(email {ascii})) STORED,
     email_verified_at {instant},
     image text,
     title text,
@@ -40,6 +40,9 @@ CREATE TABLE users (
 );
 CREATE UNIQUE INDEX uq_users_email_key ON users (email_key);
 CREATE INDEX ix_users_seniority_level_id ON users (seniority_level_id);
+CREATE INDEX ix_users_name ON users (lower(name));
+CREATE INDEX ix_users_status_id ON users (status, id);
+CREATE INDEX ix_users_role_id ON users (role, id);
 ";
 
 #[derive(DeriveMigrationName)]

@@ -27,6 +27,7 @@ CREATE TABLE meetings (
 );
 CREATE INDEX ix_meetings_mentorship_id_id ON meetings (mentorship_id, id);
 CREATE INDEX ix_meetings_mentorship_id_scheduled_at ON meetings (mentorship_id, scheduled_at);
+CREATE INDEX ix_meetings_scheduled_at ON meetings (scheduled_at);
 ";
 
 #[derive(DeriveMigrationName)]

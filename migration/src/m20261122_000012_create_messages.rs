@@ -18,6 +18,7 @@ CREATE TABLE messages (
     deleted_at {instant},
     CONSTRAINT ck_messages_one_thread CHECK ((mentorship_id IS NULL) <> (conversation_id IS NULL))
 );
+CREATE INDEX ix_messages_sent_at ON messages (sent_at);
 CREATE UNIQUE INDEX uq_messages_mentorship_seq ON messages (mentorship_id, seq)
     WHERE mentorship_id IS NOT NULL;
 CREATE UNIQUE INDEX uq_messages_conversation_seq ON messages (conversation_id, seq)

@@ -25,6 +25,9 @@ CREATE TABLE events (
     CONSTRAINT uq_events_stream_seq UNIQUE (stream_kind, stream_id, seq)
 );
 CREATE INDEX ix_events_id_staff ON events (id) WHERE staff;
+CREATE INDEX ix_events_actor_id_id_staff ON events (actor_id, id) WHERE staff;
+CREATE INDEX ix_events_stream_id_id_staff ON events (stream_id, id) WHERE staff;
+CREATE INDEX ix_events_kind_id_staff ON events (kind, id) WHERE staff;
 ";
 
 const GUARD_ON_POSTGRES: &str = "

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{session, user};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tracing_actix_web::RequestId;
@@ -16,6 +16,9 @@ use super::access_token::Claims;
 use super::roles::Role;
 use crate::error::{Code, Error, Result};
 use crate::state::AppState;
+
+/// How long ago a sign-in may be for what [`Caller::demand_recent`] guards.
+const RECENT: TimeDelta = TimeDelta::minutes(5);
 
 /// What the database said of a caller, at most a few seconds ago.
 #[derive(Debug)]
@@ -48,6 +51,12 @@ impl<R> Caller<R> {
     /// When the caller last proved who they are.
     pub fn authenticated_at(&self) -> Option<DateTime<Utc>> {
         DateTime::from_timestamp(self.known.claims.auth_time, 0)
+    }
+
+    /// 401 unless the caller proved who they are a short while ago.
+    pub fn demand_recent(&self, now: DateTime<Utc>) -> Result<()> {
+        let is_recent = self.authenticated_at().is_some_and(|at| now - at <= RECENT);
+        if is_recent { Ok(()) } else { Err(Code::ReauthenticationRequired.into()) }
     }
 
     pub fn role(&self) -> user::Role {

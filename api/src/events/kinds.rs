@@ -6,6 +6,8 @@ macro_rules! kinds {
         pub enum Kind { $($name,)* }
 
         impl Kind {
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
             /// The stream that counts this event: the kind of row it happened to.
             pub fn stream(self) -> &'static str {
                 match self { $(Self::$name => $stream,)* }

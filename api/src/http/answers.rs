@@ -52,6 +52,14 @@ group! {
     Guarded: Unauthenticated, AccountSuspended, AccountPending, EmailNotVerified, Forbidden
 }
 group! {
+    /// What staff does with somebody's account.
+    StaffAct: Unauthenticated, AccountSuspended, AccountPending, EmailNotVerified, Forbidden, OwnAccount, StaffAccount
+}
+group! {
+    /// What only an owner does with somebody's account, after a recent sign-in.
+    RecentOwnerAct: Unauthenticated, ReauthenticationRequired, AccountSuspended, AccountPending, EmailNotVerified, Forbidden, OwnAccount
+}
+group! {
     /// An operation on one thing: somebody else's is as absent as none.
     OnOne: NotFound
 }

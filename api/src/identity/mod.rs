@@ -1,7 +1,7 @@
 //! Identity: accounts (ways of signing in) and sessions (signed-in devices).
 
 mod handlers;
-mod ops;
+pub mod ops;
 mod wire;
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -1,5 +1,6 @@
 use chrono::{DateTime, Utc};
 use entity::{account, session, user};
+use sea_orm::sea_query::LockType;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
     QuerySelect,
@@ -54,6 +55,12 @@ fn demand_unsuspended(user: &user::Model) -> Result<()> {
     if user.status == user::Status::Suspended { Err(Code::AccountSuspended.into()) } else { Ok(()) }
 }
 
+/// Asked again under a lock: a suspension either waits for this sign-in, and ends it, or is seen by it.
+async fn demand_still_unsuspended(txn: &DatabaseTransaction, id: Uuid) -> Result<()> {
+    let user = user::Entity::find().filter(user::Column::Id.eq(id)).lock(LockType::Share).one(txn).await?;
+    demand_unsuspended(&user.ok_or(Code::InvalidCredentials)?)
+}
+
 async fn start_session(state: &AppState, client: Client, user: user::Model) -> Result<Tokens> {
     let now = state.clock.now();
     let token = RefreshToken { session_id: state.new_id(), counter: 0 };
@@ -73,6 +80,7 @@ async fn start_session(state: &AppState, client: Client, user: user::Model) -> R
         ..Default::default()
     };
     let txn = state.begin_write().await?;
+    demand_still_unsuspended(&txn, user.id).await?;
     let session = session.insert(&txn).await?;
     let event = Event::new(Kind::SessionStarted, session.id).with(json!({ "userId": user.id }));
     events::record(&txn, state, event).await?;
@@ -140,9 +148,26 @@ async fn rotate(
 pub(super) async fn sign_out(state: &AppState, me: &Caller<Registered>) -> Result<()> {
     let txn = state.begin_write().await?;
     let session = lock_session(&txn, me.session_id()).await?;
+    if session.ended_at.is_some() {
+        return Ok(());
+    }
     end(&txn, state, session, session::EndedReason::SignedOut, state.clock.now()).await?;
     txn.commit().await?;
     state.auth.forget(me.id());
+    Ok(())
+}
+
+/// Ends what `user_id` is signed in with. The event of the act that asks for it stands for all of them.
+pub async fn end_all(
+    txn: &DatabaseTransaction,
+    user_id: Uuid,
+    reason: session::EndedReason,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let ended =
+        session::ActiveModel { ended_at: Set(Some(now)), ended_reason: Set(Some(reason)), ..Default::default() };
+    let live = session::Entity::update_many().set(ended).filter(session::Column::UserId.eq(user_id));
+    live.filter(session::Column::EndedAt.is_null()).exec(txn).await?;
     Ok(())
 }
 

@@ -1,8 +1,9 @@
+pub mod staff;
+
 use entity::notification_preferences::NotificationPreferences;
 use entity::user;
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
-};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, TryInsert};
 
 use crate::error::Result;
 use crate::events::{self, Event, Kind};
@@ -16,15 +17,12 @@ pub async fn create(
     name: String,
     email: String,
 ) -> Result<Option<user::Model>> {
-    let taken = user::Entity::find().filter(user::Column::EmailKey.eq(user::email_key(&email))).count(txn).await?;
-    if taken > 0 {
-        return Ok(None);
-    }
     let settings = settings::ops::current(txn).await?;
     let now = state.clock.now();
     let status = if settings.member_approval { user::Status::PendingApproval } else { user::Status::Active };
-    let user = user::ActiveModel {
-        id: Set(state.new_id()),
+    let id = state.new_id();
+    let row = user::ActiveModel {
+        id: Set(id),
         name: Set(name),
         email: Set(email),
         role: Set(user::Role::Regular),
@@ -34,7 +32,11 @@ pub async fn create(
         updated_at: Set(now),
         ..Default::default()
     };
-    let user = user.insert(txn).await?;
-    events::record(txn, state, Event::new(Kind::UserSignedUp, user.id)).await?;
-    Ok(Some(user))
+    let once = OnConflict::column(user::Column::EmailKey).do_nothing().to_owned();
+    let inserted = TryInsert::one(row).on_conflict(once).exec_without_returning(txn).await?;
+    if inserted == 0 {
+        return Ok(None);
+    }
+    events::record(txn, state, Event::new(Kind::UserSignedUp, id)).await?;
+    Ok(user::Entity::find().filter(user::Column::Id.eq(id)).one(txn).await?)
 }

@@ -1,0 +1,115 @@
+use actix_web::web::Data;
+use actix_web::{get, post, put};
+use uuid::Uuid;
+
+use super::ops;
+use super::wire::{AccountDetailsOut, AccountFilter, AccountOut, RoleChange, Suspension, Viewer};
+use crate::auth::{Admin, Caller, Owner};
+use crate::error::Result;
+use crate::http::answers::{Checked, Guarded, Listed, OnOne, RecentOwnerAct, StaffAct};
+use crate::http::{Json, Listing, PageParams, Paged, Path};
+use crate::state::AppState;
+use crate::users::ops::staff;
+
+/// List accounts
+///
+/// Newest first. Admins see no addresses of other staff.
+#[utoipa::path(tag = "staff", security(("bearer" = [Admin])), params(AccountFilter, PageParams),
+    responses((status = 200, description = "A page of accounts", body = Listing<AccountOut>), Guarded, Listed))]
+#[get("/admin/users")]
+pub async fn list_accounts(
+    me: Caller<Admin>,
+    state: Data<AppState>,
+    Paged(filter, page): Paged<AccountFilter>,
+) -> Result<Json<Listing<AccountOut>>> {
+    let viewer = Viewer::of(&me);
+    let accounts = ops::list(&state, viewer, filter, page).await?;
+    Ok(Json(accounts.map(|user| AccountOut::of(user, viewer))))
+}
+
+/// Get an account
+#[utoipa::path(tag = "staff", security(("bearer" = [Admin])),
+    responses((status = 200, description = "The account", body = AccountDetailsOut), Guarded, OnOne))]
+#[get("/admin/users/{id}")]
+pub async fn get_account(
+    me: Caller<Admin>,
+    state: Data<AppState>,
+    Path(id): Path<Uuid>,
+) -> Result<Json<AccountDetailsOut>> {
+    Ok(Json(AccountDetailsOut::of(ops::get(&state, id).await?, Viewer::of(&me))))
+}
+
+/// Approve an account
+///
+/// A new account that waits for approval becomes active. Nothing happens where it is active already.
+#[utoipa::path(tag = "staff", security(("bearer" = [Admin])),
+    responses(
+        (status = 200, description = "The account as it stands now", body = AccountDetailsOut),
+        (status = 409, description = "`invalid_transition`: the account is suspended"),
+        StaffAct, OnOne))]
+#[post("/admin/users/{id}/approve")]
+pub async fn approve_account(
+    me: Caller<Admin>,
+    state: Data<AppState>,
+    Path(id): Path<Uuid>,
+) -> Result<Json<AccountDetailsOut>> {
+    let user = staff::approve(&state, &me, id).await?;
+    Ok(Json(AccountDetailsOut::of(ops::describe(&state, user).await?, Viewer::of(&me))))
+}
+
+/// Suspend an account
+///
+/// It ends all sessions of the account and takes effect on the next request. Nothing happens where it is suspended already.
+#[utoipa::path(tag = "staff", security(("bearer" = [Admin])),
+    responses(
+        (status = 200, description = "The account as it stands now", body = AccountDetailsOut),
+        (status = 409, description = "`last_owner`: there is always an active owner"),
+        StaffAct, OnOne, Checked))]
+#[post("/admin/users/{id}/suspend")]
+pub async fn suspend_account(
+    me: Caller<Admin>,
+    state: Data<AppState>,
+    Path(id): Path<Uuid>,
+    Json(body): Json<Suspension>,
+) -> Result<Json<AccountDetailsOut>> {
+    let user = staff::suspend(&state, &me, id, body.note).await?;
+    Ok(Json(AccountDetailsOut::of(ops::describe(&state, user).await?, Viewer::of(&me))))
+}
+
+/// Reactivate an account
+///
+/// A suspended account becomes active; its sessions stay ended. Nothing happens where it is active already.
+#[utoipa::path(tag = "staff", security(("bearer" = [Admin])),
+    responses(
+        (status = 200, description = "The account as it stands now", body = AccountDetailsOut),
+        (status = 409, description = "`invalid_transition`: the account waits for approval"),
+        StaffAct, OnOne))]
+#[post("/admin/users/{id}/reactivate")]
+pub async fn reactivate_account(
+    me: Caller<Admin>,
+    state: Data<AppState>,
+    Path(id): Path<Uuid>,
+) -> Result<Json<AccountDetailsOut>> {
+    let user = staff::reactivate(&state, &me, id).await?;
+    Ok(Json(AccountDetailsOut::of(ops::describe(&state, user).await?, Viewer::of(&me))))
+}
+
+/// Change the role of an account
+///
+/// The caller must have signed in within the last five minutes. Nobody changes their own role.
+#[utoipa::path(tag = "staff", security(("bearer" = [Owner])),
+    responses(
+        (status = 200, description = "The account as it stands now", body = AccountDetailsOut),
+        (status = 409, description = "`last_owner`: there is always an active owner"),
+        RecentOwnerAct, OnOne, Checked))]
+#[put("/owner/users/{id}/role")]
+pub async fn change_role(
+    me: Caller<Owner>,
+    state: Data<AppState>,
+    Path(id): Path<Uuid>,
+    Json(body): Json<RoleChange>,
+) -> Result<Json<AccountDetailsOut>> {
+    me.demand_recent(state.clock.now())?;
+    let user = staff::change_role(&state, &me, id, body.role).await?;
+    Ok(Json(AccountDetailsOut::of(ops::describe(&state, user).await?, Viewer::of(&me))))
+}

@@ -1,0 +1,17 @@
+//! Staff: the accounts of everybody, as admins and owners see and change them.
+
+mod handlers;
+mod ops;
+mod wire;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(handlers::list_accounts)
+        .service(handlers::get_account)
+        .service(handlers::approve_account)
+        .service(handlers::suspend_account)
+        .service(handlers::reactivate_account)
+        .service(handlers::change_role);
+}
