@@ -1,0 +1,113 @@
+use std::io::{BufRead, BufReader, Read};
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, LazyLock, Mutex};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// The program itself, built once in a run: what `cargo test` of this crate does not build by itself.
+static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
+    let built = Command::new(env!("CARGO")).args(["build", "--quiet", "--package", "api", "--bin", "mentorship"]).status();
+    assert!(built.unwrap().success(), "the program does not build");
+    // …/target/PROFILE/deps/api-HASH → …/target/PROFILE/mentorship
+    let tests = std::env::current_exe().unwrap();
+    tests.parent().unwrap().parent().unwrap().join("mentorship")
+});
+
+/// The real binary as a process of its own.
+pub struct Process {
+    child: Child,
+    pub address: SocketAddr,
+    output: Arc<Mutex<String>>,
+    readers: Vec<JoinHandle<()>>,
+}
+
+impl Process {
+    /// `mentorship ARGUMENTS` with nothing of the test's environment but `PATH`.
+    pub fn command(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
+        let mut command = Command::new(&*PROGRAM);
+        command.args(arguments).env_clear().env("PATH", std::env::var("PATH").unwrap_or_default());
+        command.envs(variables.iter().copied());
+        command
+    }
+
+    /// Serves on a free port and waits until it is ready.
+    pub async fn serve(variables: &[(&str, &str)]) -> Self {
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let port = address.port().to_string();
+        let mut command = Self::command(&["serve"], variables);
+        command.env("HOST", "127.0.0.1").env("PORT", &port);
+        let mut process = Self::spawn(command, address);
+        process.wait_ready().await;
+        process
+    }
+
+    pub fn spawn(mut command: Command, address: SocketAddr) -> Self {
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let output = Arc::new(Mutex::new(String::new()));
+        let readers = vec![
+            keep(child.stdout.take().unwrap(), &output),
+            keep(child.stderr.take().unwrap(), &output),
+        ];
+        Self { child, address, output, readers }
+    }
+
+    /// Asks for readiness until it is granted; fails when the process ends first.
+    pub async fn wait_ready(&mut self) {
+        let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(3)).build().unwrap();
+        loop {
+            assert!(self.child.try_wait().unwrap().is_none(), "the process ended:\n{}", self.output());
+            let ready = http.get(self.url("/health/ready")).send().await;
+            if ready.is_ok_and(|answer| answer.status().is_success()) {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends a signal by its name, such as `TERM`.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// Waits for the end: how it ended, and all that it printed.
+    pub fn wait(mut self) -> (ExitStatus, String) {
+        let status = self.child.wait().unwrap();
+        for reader in self.readers.drain(..) {
+            reader.join().unwrap();
+        }
+        (status, self.output())
+    }
+
+    pub fn output(&self) -> String {
+        self.output.lock().unwrap().clone()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+fn keep(stream: impl Read + Send + 'static, output: &Arc<Mutex<String>>) -> JoinHandle<()> {
+    let output = Arc::clone(output);
+    std::thread::spawn(move || {
+        for line in BufReader::new(stream).lines().map_while(Result::ok) {
+            let mut output = output.lock().unwrap();
+            output.push_str(&line);
+            output.push('\n');
+        }
+    })
+}
