@@ -11,6 +11,8 @@ mod health;
 pub mod http;
 mod identity;
 pub mod mentorships;
+mod messages;
+mod notifications;
 pub mod people;
 pub mod server;
 mod settings;
@@ -27,5 +29,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 fn resources(config: &mut ServiceConfig) {
     identity::routes(config);
     staff::routes(config);
+    messages::routes(config);
+    notifications::routes(config);
     docs::routes(config);
 }

@@ -51,3 +51,10 @@ impl Related<super::conversation::Entity> for Entity {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// Whether sending `content` says this message again. What was sent first is not known any more once it was edited or deleted.
+    pub fn is_repeated_by(&self, content: &str) -> bool {
+        self.content == content || self.edited_at.is_some() || self.deleted_at.is_some()
+    }
+}

@@ -20,8 +20,8 @@ CREATE TABLE conversations (
     CONSTRAINT ck_conversations_user_a_read_seq CHECK (user_a_read_seq BETWEEN 0 AND last_message_seq),
     CONSTRAINT ck_conversations_user_b_read_seq CHECK (user_b_read_seq BETWEEN 0 AND last_message_seq)
 );
-CREATE INDEX ix_conversations_user_a_id_id ON conversations (user_a_id, id);
-CREATE INDEX ix_conversations_user_b_id_id ON conversations (user_b_id, id);
+CREATE INDEX ix_conversations_user_a_id_updated_at_id ON conversations (user_a_id, updated_at, id);
+CREATE INDEX ix_conversations_user_b_id_updated_at_id ON conversations (user_b_id, updated_at, id);
 ";
 
 #[derive(DeriveMigrationName)]

@@ -22,7 +22,7 @@ CREATE TABLE notifications (
     created_at {instant} NOT NULL
 );
 CREATE INDEX ix_notifications_user_id_id ON notifications (user_id, id);
-CREATE INDEX ix_notifications_user_id_unread ON notifications (user_id) WHERE read_at IS NULL;
+CREATE INDEX ix_notifications_user_id_id_unread ON notifications (user_id, id) WHERE read_at IS NULL;
 CREATE UNIQUE INDEX uq_notifications_unread_thread ON notifications (user_id, subject_id)
     WHERE kind = 'MESSAGE_NEW' AND read_at IS NULL;
 ";

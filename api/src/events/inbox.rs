@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::notification::{self, Kind as Notification};
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
@@ -24,7 +25,7 @@ pub fn notification_of(kind: Kind) -> Option<Notification> {
         Kind::MeetingConfirmed => Notification::MeetingConfirmed,
         Kind::MeetingMoved => Notification::MeetingMoved,
         Kind::MeetingCanceled => Notification::MeetingCanceled,
-        Kind::MessageSent => Notification::MessageNew,
+        Kind::MentorshipMessageSent | Kind::ConversationMessageSent => Notification::MessageNew,
         Kind::UserApproved => Notification::AccountApproved,
         Kind::UserRoleChanged => Notification::RoleChanged,
         _ => return None,
@@ -49,6 +50,7 @@ pub async fn insert(txn: &impl ConnectionTrait, rows: Vec<notification::ActiveMo
     if rows.is_empty() {
         return Ok(());
     }
-    notification::Entity::insert_many(rows).on_conflict_do_nothing().exec_without_returning(txn).await?;
+    let once = OnConflict::new().do_nothing().to_owned();
+    notification::Entity::insert_many(rows).on_conflict(once).try_insert().exec_without_returning(txn).await?;
     Ok(())
 }

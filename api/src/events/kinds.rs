@@ -57,9 +57,11 @@ kinds! {
     MeetingCanceled "meeting" "canceled";
     MeetingHeld "meeting" "held";
     MeetingMissed "meeting" "missed";
+    MentorshipMessageSent "mentorship" "message_sent";
+    MentorshipRead "mentorship" "read";
     ConversationOpened "conversation" "opened";
-    MessageSent "thread" "message_sent";
-    ThreadRead "thread" "read";
+    ConversationMessageSent "conversation" "message_sent";
+    ConversationRead "conversation" "read";
     NotificationsRead "inbox" "read";
     SettingsChanged "settings" "changed";
 }

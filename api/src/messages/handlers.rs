@@ -1,0 +1,112 @@
+use actix_web::web::Data;
+use actix_web::{HttpResponse, get, post, put};
+use uuid::Uuid;
+
+use super::ops::{self, Thread};
+use super::wire::{MessageFilter, MessageOut, ReadMarker, ReadMarkerOut, SendMessage};
+use crate::auth::{Caller, Member};
+use crate::error::Result;
+use crate::http::answers::{Checked, Guarded, Listed, OnOne};
+use crate::http::{Json, Listing, PageParams, Paged, Path};
+use crate::state::AppState;
+
+/// Read the messages of a mentorship
+///
+/// Newest first unless `order` says otherwise. Both participants read them, also after the mentorship has ended; nobody else does.
+#[utoipa::path(tag = "messages", security(("bearer" = [Member])), params(MessageFilter, PageParams),
+    responses((status = 200, description = "A page of messages", body = Listing<MessageOut>), Guarded, OnOne, Listed))]
+#[get("/mentorships/{id}/messages")]
+pub async fn list_mentorship_messages(
+    me: Caller<Member>,
+    state: Data<AppState>,
+    Path(id): Path<Uuid>,
+    Paged(filter, page): Paged<MessageFilter>,
+) -> Result<Json<Listing<MessageOut>>> {
+    Ok(Json(ops::list(&state, &me, Thread::Mentorship(id), &filter, &page).await?.map(MessageOut::from)))
+}
+
+/// Send a message to the other side of a mentorship
+///
+/// Only while the mentorship is active. Sending again with the same `clientId` answers the message that is there.
+/// Whoever sends has read the thread up to their own message.
+#[utoipa::path(tag = "messages", security(("bearer" = [Member])),
+    responses(
+        (status = 201, description = "The message", body = MessageOut),
+        (status = 200, description = "The message, which was sent before with this `clientId`", body = MessageOut),
+        (status = 409, description = "`mentorship_closed`: the mentorship is not active. \
+            `client_id_reused`: another message of yours in this thread has this `clientId`"),
+        Guarded, OnOne, Checked))]
+#[post("/mentorships/{id}/messages")]
+pub async fn send_mentorship_message(
+    me: Caller<Member>,
+    state: Data<AppState>,
+    Path(id): Path<Uuid>,
+    Json(body): Json<SendMessage>,
+) -> Result<HttpResponse> {
+    Ok(ops::send(&state, &me, Thread::Mentorship(id), body).await?.into())
+}
+
+/// Move your read marker in a mentorship
+///
+/// It only moves forward: an earlier `seq` changes nothing and answers where the marker stands. A `seq` past the last message is invalid.
+#[utoipa::path(tag = "messages", security(("bearer" = [Member])),
+    responses((status = 200, description = "Where the marker stands now", body = ReadMarkerOut), Guarded, OnOne, Checked))]
+#[put("/mentorships/{id}/read-marker")]
+pub async fn mark_mentorship_read(
+    me: Caller<Member>,
+    state: Data<AppState>,
+    Path(id): Path<Uuid>,
+    Json(body): Json<ReadMarker>,
+) -> Result<Json<ReadMarkerOut>> {
+    Ok(Json(ops::mark_read(&state, &me, Thread::Mentorship(id), body.seq).await?.into()))
+}
+
+/// Read the messages of a conversation
+///
+/// Newest first unless `order` says otherwise. Only its two participants read them.
+#[utoipa::path(tag = "messages", security(("bearer" = [Member])), params(MessageFilter, PageParams),
+    responses((status = 200, description = "A page of messages", body = Listing<MessageOut>), Guarded, OnOne, Listed))]
+#[get("/conversations/{id}/messages")]
+pub async fn list_conversation_messages(
+    me: Caller<Member>,
+    state: Data<AppState>,
+    Path(id): Path<Uuid>,
+    Paged(filter, page): Paged<MessageFilter>,
+) -> Result<Json<Listing<MessageOut>>> {
+    Ok(Json(ops::list(&state, &me, Thread::Conversation(id), &filter, &page).await?.map(MessageOut::from)))
+}
+
+/// Send a message in a conversation
+///
+/// Sending again with the same `clientId` answers the message that is there. Whoever sends has read the thread up to
+/// their own message.
+#[utoipa::path(tag = "messages", security(("bearer" = [Member])),
+    responses(
+        (status = 201, description = "The message", body = MessageOut),
+        (status = 200, description = "The message, which was sent before with this `clientId`", body = MessageOut),
+        (status = 409, description = "`client_id_reused`: another message of yours in this thread has this `clientId`"),
+        Guarded, OnOne, Checked))]
+#[post("/conversations/{id}/messages")]
+pub async fn send_conversation_message(
+    me: Caller<Member>,
+    state: Data<AppState>,
+    Path(id): Path<Uuid>,
+    Json(body): Json<SendMessage>,
+) -> Result<HttpResponse> {
+    Ok(ops::send(&state, &me, Thread::Conversation(id), body).await?.into())
+}
+
+/// Move your read marker in a conversation
+///
+/// It only moves forward: an earlier `seq` changes nothing and answers where the marker stands. A `seq` past the last message is invalid.
+#[utoipa::path(tag = "messages", security(("bearer" = [Member])),
+    responses((status = 200, description = "Where the marker stands now", body = ReadMarkerOut), Guarded, OnOne, Checked))]
+#[put("/conversations/{id}/read-marker")]
+pub async fn mark_conversation_read(
+    me: Caller<Member>,
+    state: Data<AppState>,
+    Path(id): Path<Uuid>,
+    Json(body): Json<ReadMarker>,
+) -> Result<Json<ReadMarkerOut>> {
+    Ok(Json(ops::mark_read(&state, &me, Thread::Conversation(id), body.seq).await?.into()))
+}

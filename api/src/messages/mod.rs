@@ -1,0 +1,19 @@
+//! Messages: the thread of a mentorship or of a conversation, numbered without holes, and how far each side has read it.
+//!
+//! What a mentorship and a conversation keep of their thread (`last_message_*`, `*_read_seq`) is written here and nowhere else.
+
+mod handlers;
+mod ops;
+mod wire;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(handlers::list_mentorship_messages)
+        .service(handlers::send_mentorship_message)
+        .service(handlers::mark_mentorship_read)
+        .service(handlers::list_conversation_messages)
+        .service(handlers::send_conversation_message)
+        .service(handlers::mark_conversation_read);
+}

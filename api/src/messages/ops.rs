@@ -1,0 +1,128 @@
+mod thread;
+
+use entity::message;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, TryInsertResult};
+use serde_json::json;
+
+pub use thread::{Place, Thread};
+
+use super::wire::{MessageFilter, MessageOrder, SendMessage};
+use crate::auth::{Caller, Member};
+use crate::error::{Code, Error, Result};
+use crate::events::{self, Event};
+use crate::http::{Listing, PageRequest};
+use crate::notifications;
+use crate::state::AppState;
+
+/// A message, and whether this call or an earlier one stored it.
+pub enum Sent {
+    Now(message::Model),
+    Before(message::Model),
+}
+
+/// The thread's row stays locked from its counter to the commit, so numbers become visible in order and without holes.
+pub(super) async fn send(state: &AppState, me: &Caller<Member>, thread: Thread, body: SendMessage) -> Result<Sent> {
+    let now = state.clock.now();
+    let txn = state.begin_write().await?;
+    let Some(place) = thread.take_place(&txn, me.id(), now).await? else {
+        txn.rollback().await?;
+        return sent_before(state, me, thread, body).await;
+    };
+    let (mentorship_id, conversation_id) = thread.keys();
+    let row = message::Model {
+        id: state.new_id(),
+        mentorship_id,
+        conversation_id,
+        sender_id: me.id(),
+        seq: place.last_seq,
+        content: body.content.clone(),
+        client_id: body.client_id,
+        sent_at: now,
+        edited_at: None,
+        deleted_at: None,
+    };
+    if !insert_once(&txn, row.clone()).await? {
+        txn.rollback().await?;
+        return sent_before(state, me, thread, body).await;
+    }
+    if place.informed {
+        notifications::ops::settle_thread(&txn, me.id(), thread.id(), now).await?;
+    }
+    let event = Event::new(thread.sent(), thread.id()).by(me).informing([place.other_id]);
+    events::record(&txn, state, event.with(json!({ "messageId": row.id, "seq": row.seq }))).await?;
+    txn.commit().await?;
+    Ok(Sent::Now(row))
+}
+
+async fn insert_once(txn: &impl ConnectionTrait, row: message::Model) -> Result<bool> {
+    let once = OnConflict::new().do_nothing().to_owned();
+    let insert = message::Entity::insert(row.into_active_model()).on_conflict(once);
+    Ok(matches!(insert.try_insert().exec_without_returning(txn).await?, TryInsertResult::Inserted(1..)))
+}
+
+/// Nothing could be added: a repeated message, a closed mentorship, or no thread of theirs.
+async fn sent_before(state: &AppState, me: &Caller<Member>, thread: Thread, body: SendMessage) -> Result<Sent> {
+    demand_place(state, me, thread).await?;
+    let first = message::Entity::find()
+        .filter(thread.holds())
+        .filter(message::Column::SenderId.eq(me.id()))
+        .filter(message::Column::ClientId.eq(body.client_id))
+        .one(state.read())
+        .await?;
+    match first {
+        Some(row) if row.is_repeated_by(&body.content) => Ok(Sent::Before(row)),
+        Some(_) => Err(Code::ClientIdReused.into()),
+        None => Err(Error::refused(Code::MentorshipClosed, "messages are sent while the mentorship is active")),
+    }
+}
+
+async fn demand_place(state: &AppState, me: &Caller<Member>, thread: Thread) -> Result<Place> {
+    Ok(thread.place(state.read(), me.id()).await?.ok_or(Code::NotFound)?)
+}
+
+pub(super) async fn list(
+    state: &AppState,
+    me: &Caller<Member>,
+    thread: Thread,
+    filter: &MessageFilter,
+    page: &PageRequest,
+) -> Result<Listing<message::Model>> {
+    let order = filter.order.unwrap_or_default();
+    let (mut after, mut before) = (filter.after_seq.unwrap_or(0), i64::MAX);
+    match (order, page.after::<i64>()?) {
+        (_, None) => {}
+        (MessageOrder::Asc, Some(seq)) => after = after.max(seq),
+        (MessageOrder::Desc, Some(seq)) => before = seq,
+    }
+    let ascending = order == MessageOrder::Asc;
+    let rows = thread.messages(state.read(), me.id(), ascending, (after, before), page.fetch()).await?;
+    if rows.is_empty() {
+        demand_place(state, me, thread).await?;
+    }
+    page.listing(rows, |row| row.seq)
+}
+
+pub(super) async fn mark_read(state: &AppState, me: &Caller<Member>, thread: Thread, seq: i64) -> Result<Place> {
+    let txn = state.begin_write().await?;
+    let Some(place) = thread.move_marker(&txn, me.id(), seq).await? else {
+        txn.rollback().await?;
+        return marker_before(state, me, thread, seq).await;
+    };
+    if place.informed && place.unread() == 0 {
+        notifications::ops::settle_thread(&txn, me.id(), thread.id(), state.clock.now()).await?;
+    }
+    let event = Event::new(thread.read(), thread.id()).by(me).with(json!({ "seq": seq }));
+    events::record(&txn, state, event).await?;
+    txn.commit().await?;
+    Ok(place)
+}
+
+/// The marker did not move: it stands there or further, or there is no such message.
+async fn marker_before(state: &AppState, me: &Caller<Member>, thread: Thread, seq: i64) -> Result<Place> {
+    let place = demand_place(state, me, thread).await?;
+    if seq > place.last_seq {
+        return Err(Error::invalid("/seq", "too_large", format!("at most {}", place.last_seq)));
+    }
+    Ok(place)
+}

@@ -1,0 +1,110 @@
+use actix_web::HttpResponse;
+use chrono::{DateTime, Utc};
+use entity::message;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use validator::Validate;
+
+use super::ops::{Place, Sent};
+use crate::http::text;
+
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"clientId": "0192a5f0-6c1e-7d7e-9b3a-5c1f0a9d2e41", "content": "Shall we go through your résumé on Thursday?"}))]
+pub struct SendMessage {
+    /// The client's own id of this message: with the same one a retry never doubles.
+    pub client_id: Uuid,
+    #[schema(min_length = 1, max_length = 5000)]
+    #[validate(custom(function = text::not_blank))]
+    pub content: String,
+}
+
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"seq": 1}))]
+pub struct ReadMarker {
+    /// The last message that you have read.
+    #[schema(minimum = 0, maximum = 9007199254740991i64)]
+    pub seq: i64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum MessageOrder {
+    Asc,
+    #[default]
+    Desc,
+}
+
+#[derive(Debug, Deserialize, IntoParams, Validate)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct MessageFilter {
+    /// `DESC` (the default): newest first. `ASC`: oldest first.
+    #[param(inline)]
+    pub order: Option<MessageOrder>,
+    /// Only messages after this `seq`, as when catching up.
+    #[param(minimum = 0, maximum = 9007199254740991i64, example = 0)]
+    pub after_seq: Option<i64>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageOut {
+    id: Uuid,
+    /// Its place in the thread: 1, 2, 3, … without holes.
+    #[schema(minimum = 1, maximum = 9007199254740991i64)]
+    seq: i64,
+    sender_id: Uuid,
+    /// Null once the message was deleted.
+    #[schema(max_length = 5000, required)]
+    content: Option<String>,
+    client_id: Uuid,
+    sent_at: DateTime<Utc>,
+    #[schema(required)]
+    edited_at: Option<DateTime<Utc>>,
+    #[schema(required)]
+    deleted_at: Option<DateTime<Utc>>,
+}
+
+impl From<message::Model> for MessageOut {
+    fn from(row: message::Model) -> Self {
+        Self {
+            id: row.id,
+            seq: row.seq,
+            sender_id: row.sender_id,
+            content: row.deleted_at.is_none().then_some(row.content),
+            client_id: row.client_id,
+            sent_at: row.sent_at,
+            edited_at: row.edited_at,
+            deleted_at: row.deleted_at,
+        }
+    }
+}
+
+impl From<Sent> for HttpResponse {
+    fn from(sent: Sent) -> Self {
+        match sent {
+            Sent::Now(row) => Self::Created().json(MessageOut::from(row)),
+            Sent::Before(row) => Self::Ok().json(MessageOut::from(row)),
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadMarkerOut {
+    /// The last message that counts as read.
+    #[schema(minimum = 0, maximum = 9007199254740991i64)]
+    read_seq: i64,
+    /// How many messages stand after it.
+    #[schema(minimum = 0, maximum = 9007199254740991i64)]
+    unread: i64,
+}
+
+impl From<Place> for ReadMarkerOut {
+    fn from(place: Place) -> Self {
+        Self { read_seq: place.read_seq, unread: place.unread() }
+    }
+}

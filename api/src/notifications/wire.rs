@@ -1,0 +1,54 @@
+use chrono::{DateTime, Utc};
+use entity::notification;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use validator::Validate;
+
+#[derive(Debug, Deserialize, IntoParams, Validate)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct NotificationFilter {
+    /// `true`: only unread ones. `false`: only read ones.
+    #[param(example = true)]
+    pub unread: Option<bool>,
+}
+
+/// That something happened, and to what; its texts are read where it lives.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NotificationOut {
+    id: Uuid,
+    kind: notification::Kind,
+    /// What kind of thing `subjectId` names: `suggestion`, `mentorship`, `goal`, `note`, `meeting`, `conversation` or `user`.
+    #[schema(max_length = 40, example = "mentorship")]
+    subject_kind: String,
+    subject_id: Uuid,
+    /// Whose act it was; null for what happened by itself.
+    #[schema(required)]
+    actor_id: Option<Uuid>,
+    #[schema(required)]
+    read_at: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+}
+
+impl From<notification::Model> for NotificationOut {
+    fn from(row: notification::Model) -> Self {
+        Self {
+            id: row.id,
+            kind: row.kind,
+            subject_kind: row.subject_kind,
+            subject_id: row.subject_id,
+            actor_id: row.actor_id,
+            read_at: row.read_at,
+            created_at: row.created_at,
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UnreadOut {
+    #[schema(minimum = 0, maximum = 9007199254740991i64)]
+    pub unread: u64,
+}
