@@ -1,1 +1,14 @@
+//! What the tests stand on: a real server with a database of its own, a clock that can be moved, and clients that are somebody.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod app;
+mod client;
+mod database;
+mod document;
+mod make;
+
+pub use app::App;
+pub use client::{Answer, Client};
+pub use document::{Document, Operation, document};
+pub use make::Pair;

@@ -1,0 +1,240 @@
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+use api::auth::Claims;
+use api::state::AppState;
+use chrono::{DateTime, Utc};
+use entity::{session, user};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap};
+use reqwest::{Method, RequestBuilder};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::document::document;
+
+/// Somebody who calls the API, or nobody. Every answer is checked against the document before the test sees it.
+#[derive(Clone)]
+pub struct Client {
+    /// Who it is; nil for nobody.
+    pub id: Uuid,
+    pub name: String,
+    pub email: String,
+    http: reqwest::Client,
+    base: String,
+    signed_in: Option<SignedIn>,
+}
+
+/// A session, for which a new access token is signed whenever the clock was moved.
+#[derive(Clone)]
+struct SignedIn {
+    state: AppState,
+    session: session::Model,
+    token: Arc<Mutex<Option<Token>>>,
+}
+
+struct Token {
+    signed_at: DateTime<Utc>,
+    text: String,
+}
+
+impl SignedIn {
+    fn token(&self) -> String {
+        let now = self.state.clock.now();
+        let mut known = self.token.lock().unwrap();
+        match &*known {
+            Some(token) if token.signed_at == now => token.text.clone(),
+            _ => {
+                let text = self.state.auth.sign(&Claims::of_session(&self.state, &self.session, now)).unwrap();
+                known.insert(Token { signed_at: now, text }).text.clone()
+            }
+        }
+    }
+}
+
+impl Client {
+    pub(crate) fn new(http: reqwest::Client, base: String) -> Self {
+        Self { id: Uuid::nil(), name: String::new(), email: String::new(), http, base, signed_in: None }
+    }
+
+    pub(crate) fn signed_in(self, state: AppState, session: session::Model, user: &user::Model) -> Self {
+        let signed_in = SignedIn { state, session, token: Arc::default() };
+        Self { id: user.id, name: user.name.clone(), email: user.email.clone(), signed_in: Some(signed_in), ..self }
+    }
+
+    /// The access token that the next request would carry.
+    pub fn token(&self) -> Option<String> {
+        self.signed_in.as_ref().map(SignedIn::token)
+    }
+
+    pub async fn get(&self, path: impl AsRef<str>) -> Answer {
+        self.call("GET", path, &[], &Value::Null).await
+    }
+
+    pub async fn post(&self, path: impl AsRef<str>, body: Value) -> Answer {
+        self.call("POST", path, &[], &body).await
+    }
+
+    pub async fn put(&self, path: impl AsRef<str>, body: Value) -> Answer {
+        self.call("PUT", path, &[], &body).await
+    }
+
+    pub async fn patch(&self, path: impl AsRef<str>, body: Value) -> Answer {
+        self.call("PATCH", path, &[], &body).await
+    }
+
+    pub async fn delete(&self, path: impl AsRef<str>) -> Answer {
+        self.call("DELETE", path, &[], &Value::Null).await
+    }
+
+    pub async fn patch_if(&self, path: impl AsRef<str>, etag: impl AsRef<str>, body: Value) -> Answer {
+        self.call("PATCH", path, &[("If-Match", etag.as_ref())], &body).await
+    }
+
+    pub async fn delete_if(&self, path: impl AsRef<str>, etag: impl AsRef<str>) -> Answer {
+        self.call("DELETE", path, &[("If-Match", etag.as_ref())], &Value::Null).await
+    }
+
+    pub async fn get_with(&self, path: impl AsRef<str>, headers: &[(&str, &str)]) -> Answer {
+        self.call("GET", path, headers, &Value::Null).await
+    }
+
+    pub async fn post_with(&self, path: impl AsRef<str>, headers: &[(&str, &str)], body: Value) -> Answer {
+        self.call("POST", path, headers, &body).await
+    }
+
+    /// Any request; a body of `null` is none.
+    pub async fn call(&self, method: &str, path: impl AsRef<str>, headers: &[(&str, &str)], body: &Value) -> Answer {
+        let request = self.request(method, path.as_ref());
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        let request = if body.is_null() { request } else { request.json(body) };
+        self.send(request, body).await
+    }
+
+    /// A request with `body` as it stands, for what is not JSON.
+    pub async fn call_raw(&self, method: &str, path: impl AsRef<str>, content_type: &str, body: Vec<u8>) -> Answer {
+        let shown = Value::String(String::from_utf8_lossy(&body).chars().take(200).collect());
+        let request = self.request(method, path.as_ref()).header(CONTENT_TYPE, content_type).body(body);
+        self.send(request, &shown).await
+    }
+
+    fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        let is_whole = ["/api/", "/health/", "/docs"].iter().any(|start| path.starts_with(start));
+        let prefix = if is_whole { "" } else { "/api/v1" };
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        let request = self.http.request(method, format!("{}{prefix}{path}", self.base));
+        match self.token() {
+            Some(token) => request.header(AUTHORIZATION, format!("Bearer {token}")),
+            None => request,
+        }
+    }
+
+    async fn send(&self, request: RequestBuilder, body: &Value) -> Answer {
+        let (http, request) = request.build_split();
+        let request = request.unwrap();
+        let (method, path) = (request.method().to_string(), request.url().path().to_owned());
+        let query = request.url().query().map(|query| format!("?{query}")).unwrap_or_default();
+        let mut asked = format!("{method} {path}{query}");
+        if !self.name.is_empty() {
+            asked = format!("{asked} by {}", self.name);
+        }
+        if !body.is_null() {
+            asked = format!("{asked} with {body}");
+        }
+        let response = http.execute(request).await.unwrap_or_else(|error| panic!("{asked}: {error:?}"));
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let bytes = response.bytes().await.unwrap_or_else(|error| panic!("{asked}: {error:?}"));
+        let answer = Answer { status, asked, headers, bytes: bytes.to_vec() };
+        if let Err(fault) = document().check(&method, &path, &answer) {
+            panic!("the document does not promise this answer: {fault}\n{answer}");
+        }
+        answer
+    }
+}
+
+/// What the server answered.
+pub struct Answer {
+    pub status: u16,
+    asked: String,
+    headers: HeaderMap,
+    bytes: Vec<u8>,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The version to send as `If-Match`.
+    pub fn etag(&self) -> String {
+        self.header("etag").unwrap_or_else(|| panic!("no ETag\n{self}")).to_owned()
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The body, whatever the status.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap_or_else(|error| panic!("no JSON: {error}\n{self}"))
+    }
+
+    /// The body of a 200.
+    pub fn ok(&self) -> Value {
+        self.demand(200);
+        self.json()
+    }
+
+    /// The body of a 201, which names the address of what was made.
+    pub fn created(&self) -> Value {
+        self.demand(201);
+        assert!(self.header("location").is_some(), "no Location\n{self}");
+        self.json()
+    }
+
+    /// The body of a 202.
+    pub fn accepted(&self) -> Value {
+        self.demand(202);
+        self.json()
+    }
+
+    pub fn no_content(&self) {
+        self.demand(204);
+    }
+
+    /// The problem document of a refusal.
+    pub fn refused(&self, status: u16, code: &str) -> Value {
+        let known = if self.status >= 400 { self.json() } else { Value::Null };
+        assert!(self.status == status && known["code"] == code, "expected {status} {code}\n{self}");
+        known
+    }
+
+    /// The problem document of input that has exactly one fault, at `pointer`.
+    pub fn invalid(&self, pointer: &str) -> Value {
+        let problem = self.refused(422, "invalid_input");
+        let pointers: Vec<_> =
+            problem["errors"].as_array().into_iter().flatten().map(|fault| &fault["pointer"]).collect();
+        assert!(
+            pointers.iter().all(|at| *at == pointer) && !pointers.is_empty(),
+            "expected a fault at {pointer}\n{self}"
+        );
+        problem
+    }
+
+    fn demand(&self, status: u16) {
+        assert!(self.status == status, "expected {status}\n{self}");
+    }
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = String::from_utf8_lossy(&self.bytes);
+        let shown: String = text.chars().take(4000).collect();
+        write!(f, "{}\n→ {} {shown}", self.asked, self.status)
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
