@@ -7,11 +7,14 @@ mod document;
 pub mod error;
 pub mod events;
 mod examples;
+pub mod goals;
 mod health;
 pub mod http;
 mod identity;
+pub mod meetings;
 pub mod mentorships;
 mod messages;
+mod notes;
 mod notifications;
 pub mod people;
 pub mod server;
@@ -31,5 +34,8 @@ fn resources(config: &mut ServiceConfig) {
     staff::routes(config);
     messages::routes(config);
     notifications::routes(config);
+    goals::routes(config);
+    notes::routes(config);
+    meetings::routes(config);
     docs::routes(config);
 }

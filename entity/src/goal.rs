@@ -1,6 +1,5 @@
 //! A goal of a mentorship.
 
-use sea_orm::Set;
 use sea_orm::entity::prelude::*;
 
 use crate::text_enum::text_enum;
@@ -67,64 +66,51 @@ impl Related<super::mentorship::Entity> for Entity {
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
-    /// Sets how far an open goal has come. Being at 100 does not achieve it: that is somebody's to say.
-    pub fn advance(self, progress: i16, now: DateTimeUtc) -> Result<Option<ActiveModel>, GoalError> {
+    /// How far an open goal has come. Being at 100 does not achieve it: that is somebody's to say.
+    pub fn advance(self, progress: i16) -> Result<Self, GoalError> {
         if !(0..=100).contains(&progress) {
             return Err(GoalError::OutOfRange);
         }
         if self.progress == progress {
-            return Ok(None);
+            return Ok(self);
         }
-        self.only_from(Status::Open)?;
-        let mut row = self.touched(now);
-        row.progress = Set(progress);
-        Ok(Some(row))
+        self.demand_open()?;
+        Ok(Self { progress, ..self })
     }
 
-    pub fn achieve(self, now: DateTimeUtc) -> Result<Option<ActiveModel>, GoalError> {
+    pub fn achieve(self) -> Result<Self, GoalError> {
         if self.status == Status::Achieved {
-            return Ok(None);
+            return Ok(self);
         }
-        self.only_from(Status::Open)?;
-        let mut row = self.touched(now);
-        row.status = Set(Status::Achieved);
-        row.progress = Set(100);
-        Ok(Some(row))
+        self.demand_open()?;
+        Ok(Self { status: Status::Achieved, progress: 100, ..self })
     }
 
-    pub fn give_up(self, now: DateTimeUtc) -> Result<Option<ActiveModel>, GoalError> {
+    pub fn give_up(self) -> Result<Self, GoalError> {
         if self.status == Status::Dropped {
-            return Ok(None);
+            return Ok(self);
         }
-        self.only_from(Status::Open)?;
-        let mut row = self.touched(now);
-        row.status = Set(Status::Dropped);
-        Ok(Some(row))
+        self.demand_open()?;
+        Ok(Self { status: Status::Dropped, ..self })
     }
 
-    pub fn reopen(self, now: DateTimeUtc) -> Option<ActiveModel> {
-        if self.status == Status::Open {
-            return None;
-        }
-        let mut row = self.touched(now);
-        row.status = Set(Status::Open);
-        Some(row)
+    pub fn reopen(self) -> Self {
+        Self { status: Status::Open, ..self }
     }
 
-    fn only_from(&self, status: Status) -> Result<(), GoalError> {
-        if self.status == status { Ok(()) } else { Err(GoalError::Transition { from: self.status }) }
+    pub fn demand_open(&self) -> Result<(), GoalError> {
+        if self.status == Status::Open { Ok(()) } else { Err(GoalError::Transition { from: self.status }) }
     }
 
-    fn touched(self, now: DateTimeUtc) -> ActiveModel {
-        let version = self.version + 1;
-        ActiveModel { version: Set(version), updated_at: Set(now), ..self.into() }
+    /// The next version of the row.
+    pub fn touched(self, now: DateTimeUtc) -> Self {
+        Self { version: self.version + 1, updated_at: now, ..self }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono::Utc;
-    use sea_orm::TryIntoModel;
+    use chrono::{TimeDelta, Utc};
 
     use super::*;
 
@@ -145,38 +131,42 @@ mod tests {
         }
     }
 
-    fn done(outcome: Result<Option<ActiveModel>, GoalError>) -> Model {
-        outcome.unwrap().unwrap().try_into_model().unwrap()
-    }
-
     #[test]
     fn progress_stays_between_0_and_100() {
         for progress in [-1, 101] {
-            assert_eq!(goal(Status::Open, 0).advance(progress, Utc::now()), Err(GoalError::OutOfRange));
+            assert_eq!(goal(Status::Open, 0).advance(progress), Err(GoalError::OutOfRange));
         }
-        let row = done(goal(Status::Open, 0).advance(100, Utc::now()));
-        assert_eq!((row.progress, row.status, row.version), (100, Status::Open, 2));
+        let row = goal(Status::Open, 0).advance(100).unwrap();
+        assert_eq!((row.progress, row.status), (100, Status::Open));
     }
 
     #[test]
     fn achieving_a_goal_completes_it_and_happens_once() {
-        let row = done(goal(Status::Open, 40).achieve(Utc::now()));
+        let row = goal(Status::Open, 40).achieve().unwrap();
         assert_eq!((row.status, row.progress), (Status::Achieved, 100));
-        assert_eq!(row.achieve(Utc::now()), Ok(None));
+        assert_eq!(row.clone().achieve(), Ok(row));
     }
 
     #[test]
     fn only_an_open_goal_moves() {
         let refused = |from| Err(GoalError::Transition { from });
-        assert_eq!(goal(Status::Achieved, 100).advance(50, Utc::now()), refused(Status::Achieved));
-        assert_eq!(goal(Status::Dropped, 0).achieve(Utc::now()), refused(Status::Dropped));
-        assert_eq!(goal(Status::Achieved, 100).give_up(Utc::now()), refused(Status::Achieved));
+        assert_eq!(goal(Status::Achieved, 100).advance(50), refused(Status::Achieved));
+        assert_eq!(goal(Status::Dropped, 0).achieve(), refused(Status::Dropped));
+        assert_eq!(goal(Status::Achieved, 100).give_up(), refused(Status::Achieved));
     }
 
     #[test]
     fn a_goal_can_be_taken_up_again() {
-        let row = goal(Status::Dropped, 30).reopen(Utc::now()).unwrap().try_into_model().unwrap();
+        let row = goal(Status::Dropped, 30).reopen();
         assert_eq!((row.status, row.progress), (Status::Open, 30));
-        assert_eq!(row.reopen(Utc::now()), None);
+        assert_eq!(row.clone().reopen(), row);
+    }
+
+    #[test]
+    fn each_change_is_a_version() {
+        let row = goal(Status::Open, 0);
+        let later = row.updated_at + TimeDelta::seconds(1);
+        let row = row.touched(later);
+        assert_eq!((row.version, row.updated_at), (2, later));
     }
 }

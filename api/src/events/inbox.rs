@@ -20,7 +20,7 @@ pub fn notification_of(kind: Kind) -> Option<Notification> {
         Kind::MentorshipCanceled => Notification::MentorshipCanceled,
         Kind::GoalAdded => Notification::GoalAdded,
         Kind::GoalAchieved => Notification::GoalAchieved,
-        Kind::NoteAdded => Notification::NoteShared,
+        Kind::NoteShared => Notification::NoteShared,
         Kind::MeetingProposed => Notification::MeetingProposed,
         Kind::MeetingConfirmed => Notification::MeetingConfirmed,
         Kind::MeetingMoved => Notification::MeetingMoved,

@@ -47,7 +47,11 @@ kinds! {
     GoalChanged "goal" "changed";
     GoalAchieved "goal" "achieved";
     GoalDeleted "goal" "deleted";
+    MilestoneAdded "goal" "milestone_added";
+    MilestoneChanged "goal" "milestone_changed";
+    MilestoneDeleted "goal" "milestone_deleted";
     NoteAdded "note" "added";
+    NoteShared "note" "shared";
     NoteChanged "note" "changed";
     NoteDeleted "note" "deleted";
     MeetingProposed "meeting" "proposed";

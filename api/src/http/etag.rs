@@ -3,7 +3,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ETAG, EntityTag, Header, IfMatch as IfMatchHeader, IfNoneMatch};
+use actix_web::http::header::{ETAG, EntityTag, Header, IfMatch as IfMatchHeader, IfNoneMatch, LOCATION};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder, dev::Payload};
 use serde::Serialize;
 
@@ -14,6 +14,13 @@ pub struct Versioned<T>(pub T, pub i32);
 
 fn tag(version: i32) -> EntityTag {
     EntityTag::new_strong(version.to_string())
+}
+
+impl<T: Serialize> Versioned<T> {
+    /// 201 for a row that now exists at `location`.
+    pub fn created(self, location: String) -> HttpResponse {
+        HttpResponse::Created().insert_header((LOCATION, location)).insert_header((ETAG, tag(self.1))).json(self.0)
+    }
 }
 
 impl<T: Serialize> Responder for Versioned<T> {

@@ -1,0 +1,21 @@
+//! Goals of a mentorship, the milestones on the way, and how far they have come.
+
+mod handlers;
+pub mod ops;
+mod wire;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(handlers::list_goals)
+        .service(handlers::create_goal)
+        .service(handlers::get_goal)
+        .service(handlers::update_goal)
+        .service(handlers::delete_goal)
+        .service(handlers::milestones::list_milestones)
+        .service(handlers::milestones::create_milestone)
+        .service(handlers::milestones::get_milestone)
+        .service(handlers::milestones::update_milestone)
+        .service(handlers::milestones::delete_milestone);
+}

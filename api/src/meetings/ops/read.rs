@@ -1,0 +1,122 @@
+use chrono::{DateTime, Utc};
+use entity::meeting::{self, Status};
+use entity::mentorship;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+};
+use uuid::Uuid;
+
+use crate::auth::{Caller, Member};
+use crate::error::{Code, Result};
+use crate::http::{Listing, PageRequest};
+use crate::meetings::wire::MeetingFilter;
+use crate::state::AppState;
+
+/// Those that may still take place.
+const PENDING: [Status; 2] = [Status::Proposed, Status::Confirmed];
+
+/// The staff reads the meetings of every pair; everybody else those of their own.
+fn readable_by(me: &Caller<Member>) -> Condition {
+    if me.is_staff() { Condition::all() } else { mentorship::of_participant(me.id()) }
+}
+
+/// The mentorship whose meetings the caller may read.
+pub async fn pair(db: &impl ConnectionTrait, me: &Caller<Member>, id: Uuid) -> Result<mentorship::Model> {
+    let found =
+        mentorship::Entity::find().filter(mentorship::Column::Id.eq(id)).filter(readable_by(me)).one(db).await?;
+    Ok(found.ok_or(Code::NotFound)?)
+}
+
+/// A meeting that the caller may read, with its mentorship.
+pub async fn visible(
+    db: &impl ConnectionTrait,
+    me: &Caller<Member>,
+    id: Uuid,
+) -> Result<(meeting::Model, mentorship::Model)> {
+    let found = meeting::Entity::find()
+        .find_also_related(mentorship::Entity)
+        .filter(meeting::Column::Id.eq(id))
+        .filter(readable_by(me))
+        .one(db)
+        .await?;
+    let (row, pair) = found.ok_or(Code::NotFound)?;
+    Ok((row, pair.ok_or(Code::NotFound)?))
+}
+
+pub async fn get(state: &AppState, me: &Caller<Member>, id: Uuid) -> Result<meeting::Model> {
+    Ok(visible(state.read(), me, id).await?.0)
+}
+
+pub async fn list(
+    state: &AppState,
+    me: &Caller<Member>,
+    mentorship_id: Uuid,
+    filter: MeetingFilter,
+    page: PageRequest,
+) -> Result<Listing<meeting::Model>> {
+    let db = state.read();
+    pair(db, me, mentorship_id).await?;
+    let query = meeting::Entity::find()
+        .filter(meeting::Column::MentorshipId.eq(mentorship_id))
+        .apply_if(filter.status, |query, status| query.filter(meeting::Column::Status.eq(status)));
+    let rows = between(query, filter.from, filter.to, page.after()?).limit(page.fetch()).all(db).await?;
+    page.listing(rows, |row| (row.scheduled_at, row.id))
+}
+
+pub async fn list_mine(
+    state: &AppState,
+    me: &Caller<Member>,
+    filter: MeetingFilter,
+    page: PageRequest,
+) -> Result<Listing<meeting::Model>> {
+    let query = match filter.status {
+        Some(status) => of_member(me.id(), None).filter(meeting::Column::Status.eq(status)),
+        None => upcoming_of(me.id()),
+    };
+    let from = filter.from.unwrap_or_else(|| state.clock.now());
+    let rows = between(query, Some(from), filter.to, page.after()?).limit(page.fetch()).all(state.read()).await?;
+    page.listing(rows, |row| (row.scheduled_at, row.id))
+}
+
+/// The next meetings of a member, the soonest first.
+pub async fn upcoming(
+    db: &impl ConnectionTrait,
+    member: Uuid,
+    now: DateTime<Utc>,
+    most: u64,
+) -> Result<Vec<meeting::Model>> {
+    Ok(between(upcoming_of(member), Some(now), None, None).limit(most).all(db).await?)
+}
+
+fn upcoming_of(member: Uuid) -> Select<meeting::Entity> {
+    of_member(member, Some(mentorship::Status::Active)).filter(meeting::Column::Status.is_in(PENDING))
+}
+
+fn of_member(member: Uuid, status: Option<mentorship::Status>) -> Select<meeting::Entity> {
+    let pairs = mentorship::Entity::find()
+        .select_only()
+        .column(mentorship::Column::Id)
+        .filter(mentorship::of_participant(member))
+        .apply_if(status, |query, status| query.filter(mentorship::Column::Status.eq(status)));
+    meeting::Entity::find().filter(meeting::Column::MentorshipId.in_subquery(pairs.into_query()))
+}
+
+/// Those that begin from `from` on and before `to`, in the order of their beginning, after the one with this key.
+fn between(
+    query: Select<meeting::Entity>,
+    from: Option<DateTime<Utc>>,
+    to: Option<DateTime<Utc>>,
+    after: Option<(DateTime<Utc>, Uuid)>,
+) -> Select<meeting::Entity> {
+    use meeting::Column::{Id, ScheduledAt};
+
+    query
+        .apply_if(from, |query, from| query.filter(ScheduledAt.gte(from)))
+        .apply_if(to, |query, to| query.filter(ScheduledAt.lt(to)))
+        .apply_if(after, |query, (at, id)| {
+            let tie = Condition::all().add(ScheduledAt.eq(at)).add(Id.gt(id));
+            query.filter(Condition::any().add(ScheduledAt.gt(at)).add(tie))
+        })
+        .order_by_asc(ScheduledAt)
+        .order_by_asc(Id)
+}

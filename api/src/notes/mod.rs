@@ -1,0 +1,16 @@
+//! Notes of a mentorship: shared by the two, or their author's alone.
+
+mod handlers;
+mod ops;
+mod wire;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(handlers::list_notes)
+        .service(handlers::create_note)
+        .service(handlers::get_note)
+        .service(handlers::update_note)
+        .service(handlers::delete_note);
+}
