@@ -2,6 +2,8 @@
 
 pub mod auth;
 pub mod config;
+mod conversations;
+mod dashboard;
 pub mod docs;
 mod document;
 pub mod error;
@@ -32,10 +34,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 fn resources(config: &mut ServiceConfig) {
     identity::routes(config);
     staff::routes(config);
+    conversations::routes(config);
     messages::routes(config);
     notifications::routes(config);
     goals::routes(config);
     notes::routes(config);
     meetings::routes(config);
+    dashboard::routes(config);
     docs::routes(config);
 }

@@ -45,6 +45,11 @@ impl Model {
             _ => None,
         }
     }
+
+    /// Up to which message `me`, a participant, has read.
+    pub fn read_seq_of(&self, me: Uuid) -> i64 {
+        if me == self.user_a_id { self.user_a_read_seq } else { self.user_b_read_seq }
+    }
 }
 
 #[cfg(test)]

@@ -99,6 +99,13 @@ pub fn of_participant(user_id: Uuid) -> Condition {
     Condition::any().add(Column::MentorId.eq(user_id)).add(Column::MenteeId.eq(user_id))
 }
 
+/// Between these two, whoever is the mentor.
+pub fn of_pair(a: Uuid, b: Uuid) -> Condition {
+    let sides =
+        |mentor: Uuid, mentee: Uuid| Condition::all().add(Column::MentorId.eq(mentor)).add(Column::MenteeId.eq(mentee));
+    Condition::any().add(sides(a, b)).add(sides(b, a))
+}
+
 /// Neither completed nor canceled: a pair has one such at most.
 pub fn open() -> Condition {
     Condition::all().add(Column::Status.is_in([Status::Pending, Status::Active]))

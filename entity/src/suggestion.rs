@@ -104,6 +104,20 @@ pub fn of_participant(user_id: Uuid) -> Condition {
     Condition::any().add(Column::MentorId.eq(user_id)).add(Column::MenteeId.eq(user_id))
 }
 
+/// Between these two, whoever is the mentor.
+pub fn of_pair(a: Uuid, b: Uuid) -> Condition {
+    let sides =
+        |mentor: Uuid, mentee: Uuid| Condition::all().add(Column::MentorId.eq(mentor)).add(Column::MenteeId.eq(mentee));
+    Condition::any().add(sides(a, b)).add(sides(b, a))
+}
+
+/// Stands for `me`, a participant, as far as they may know: not lapsed, and not declined by themselves.
+pub fn stands_for(me: Uuid, now: DateTimeUtc) -> Condition {
+    let mentor = Condition::all().add(Column::MentorId.eq(me)).add(Column::MentorResponse.ne(Response::Declined));
+    let mentee = Condition::all().add(Column::MenteeId.eq(me)).add(Column::MenteeResponse.ne(Response::Declined));
+    Condition::all().add(Column::ExpiresAt.gt(now)).add(Condition::any().add(mentor).add(mentee))
+}
+
 impl From<Answer> for Response {
     fn from(answer: Answer) -> Self {
         match answer {

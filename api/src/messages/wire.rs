@@ -1,4 +1,5 @@
 use actix_web::HttpResponse;
+use actix_web::http::header::LOCATION;
 use chrono::{DateTime, Utc};
 use entity::message;
 use serde::{Deserialize, Serialize};
@@ -86,10 +87,19 @@ impl From<message::Model> for MessageOut {
 impl From<Sent> for HttpResponse {
     fn from(sent: Sent) -> Self {
         match sent {
-            Sent::Now(row) => Self::Created().json(MessageOut::from(row)),
+            Sent::Now(row) => Self::Created().insert_header((LOCATION, address(&row))).json(MessageOut::from(row)),
             Sent::Before(row) => Self::Ok().json(MessageOut::from(row)),
         }
     }
+}
+
+/// The list of the thread, cut to this message.
+fn address(row: &message::Model) -> String {
+    let (threads, id) = match row.mentorship_id {
+        Some(id) => ("mentorships", id),
+        None => ("conversations", row.conversation_id.unwrap_or_default()),
+    };
+    format!("/api/v1/{threads}/{id}/messages?order=ASC&afterSeq={}&limit=1", row.seq - 1)
 }
 
 #[derive(Serialize, ToSchema)]

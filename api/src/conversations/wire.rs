@@ -1,0 +1,70 @@
+use actix_web::HttpResponse;
+use actix_web::http::header::LOCATION;
+use chrono::{DateTime, Utc};
+use entity::conversation;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use validator::Validate;
+
+use super::ops::Opened;
+use crate::people::PersonOut;
+
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"userId": "0192a5f0-6c1e-7d7e-9b3a-5c1f0a9d2e41"}))]
+pub struct OpenConversation {
+    /// Whom to talk to.
+    pub user_id: Uuid,
+}
+
+/// Nothing to filter by.
+#[derive(Debug, Deserialize, IntoParams, Validate)]
+pub struct ConversationFilter {}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ConversationOut {
+    id: Uuid,
+    other: PersonOut,
+    /// Null before the first message.
+    #[schema(required)]
+    last_message_at: Option<DateTime<Utc>>,
+    /// How many messages there are, which is the `seq` of the last.
+    #[schema(minimum = 0, maximum = 9007199254740991i64)]
+    last_message_seq: i64,
+    /// The last message that counts as read by you.
+    #[schema(minimum = 0, maximum = 9007199254740991i64)]
+    read_seq: i64,
+    /// How many of the other's messages you have not read.
+    #[schema(minimum = 0, maximum = 9007199254740991i64)]
+    unread: i64,
+    created_at: DateTime<Utc>,
+}
+
+impl ConversationOut {
+    /// The conversation as `me` sees it, with the card of the other.
+    pub fn new(row: conversation::Model, me: Uuid, other: PersonOut) -> Self {
+        let read_seq = row.read_seq_of(me);
+        Self {
+            id: row.id,
+            other,
+            last_message_at: row.last_message_at,
+            last_message_seq: row.last_message_seq,
+            read_seq,
+            unread: row.last_message_seq - read_seq,
+            created_at: row.created_at,
+        }
+    }
+}
+
+impl From<Opened> for HttpResponse {
+    fn from(opened: Opened) -> Self {
+        match opened {
+            Opened::Now(out) => {
+                Self::Created().insert_header((LOCATION, format!("/api/v1/conversations/{}", out.id))).json(out)
+            }
+            Opened::Before(out) => Self::Ok().json(out),
+        }
+    }
+}

@@ -1,0 +1,73 @@
+use chrono::{DateTime, Utc};
+use entity::mentorship::Status;
+use entity::side::Side;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::ops::{Counts, MentorshipRow};
+use crate::meetings::wire::MeetingOut;
+use crate::people::PersonOut;
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DashboardOut {
+    /// Suggestions that wait for your answer.
+    #[schema(minimum = 0, maximum = 9007199254740991i64)]
+    open_suggestions: i64,
+    /// Messages of others that you have not read, in all your threads.
+    #[schema(minimum = 0, maximum = 9007199254740991i64)]
+    unread_messages: i64,
+    #[schema(minimum = 0, maximum = 9007199254740991i64)]
+    unread_notifications: i64,
+    #[schema(max_items = 20)]
+    mentorships: Vec<DashboardMentorship>,
+    #[schema(max_items = 5)]
+    next_meetings: Vec<MeetingOut>,
+}
+
+impl DashboardOut {
+    pub fn new(counts: Counts, mentorships: Vec<DashboardMentorship>, next_meetings: Vec<MeetingOut>) -> Self {
+        Self {
+            open_suggestions: counts.open_suggestions,
+            unread_messages: counts.unread_messages,
+            unread_notifications: counts.unread_notifications,
+            mentorships,
+            next_meetings,
+        }
+    }
+}
+
+/// An open mentorship of yours.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DashboardMentorship {
+    id: Uuid,
+    /// Which side you are.
+    side: Side,
+    status: Status,
+    other: PersonOut,
+    #[schema(minimum = 0, maximum = 9007199254740991i64)]
+    unread: i64,
+    #[schema(required)]
+    last_message_at: Option<DateTime<Utc>>,
+    #[schema(minimum = 0, maximum = 9007199254740991i64)]
+    goals_open: i64,
+    #[schema(minimum = 0, maximum = 9007199254740991i64)]
+    goals_achieved: i64,
+}
+
+impl From<MentorshipRow> for DashboardMentorship {
+    fn from(row: MentorshipRow) -> Self {
+        Self {
+            id: row.id,
+            side: if row.as_mentor { Side::Mentor } else { Side::Mentee },
+            status: row.status,
+            other: row.other.into(),
+            unread: row.unread,
+            last_message_at: row.last_message_at,
+            goals_open: row.goals_open,
+            goals_achieved: row.goals_achieved,
+        }
+    }
+}
