@@ -135,7 +135,7 @@ pub struct AccountDetailsOut {
     #[schema(required)]
     last_seen_at: Option<DateTime<Utc>>,
     /// The ways of signing in; null to admins.
-    #[schema(required, max_items = 20)]
+    #[schema(required, max_items = 20, max_length = 60)]
     providers: Option<Vec<String>>,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
