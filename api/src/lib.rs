@@ -1,5 +1,6 @@
 //! The API: resources, a folder each, and what they stand on.
 
+mod audit;
 pub mod auth;
 pub mod config;
 mod conversations;
@@ -24,6 +25,7 @@ mod settings;
 mod staff;
 pub mod state;
 pub mod taxonomy;
+mod usage;
 mod users;
 
 pub use document::openapi;
@@ -33,6 +35,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Every resource, in the order of the document.
 fn resources(config: &mut ServiceConfig) {
     identity::routes(config);
+    settings::routes(config);
     staff::routes(config);
     conversations::routes(config);
     messages::routes(config);
@@ -41,5 +44,7 @@ fn resources(config: &mut ServiceConfig) {
     notes::routes(config);
     meetings::routes(config);
     dashboard::routes(config);
+    usage::routes(config);
+    audit::routes(config);
     docs::routes(config);
 }

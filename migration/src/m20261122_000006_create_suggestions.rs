@@ -33,6 +33,7 @@ CREATE TABLE suggestions (
         CHECK ((status = 'ACCEPTED') = (mentor_response = 'ACCEPTED' AND mentee_response = 'ACCEPTED'))
 );
 CREATE UNIQUE INDEX uq_suggestions_pending_pair ON suggestions (mentor_id, mentee_id) WHERE status = 'PENDING';
+CREATE INDEX ix_suggestions_created_at ON suggestions (created_at);
 CREATE INDEX ix_suggestions_mentor_id_mentee_id ON suggestions (mentor_id, mentee_id);
 CREATE INDEX ix_suggestions_mentor_id_id ON suggestions (mentor_id, id);
 CREATE INDEX ix_suggestions_mentee_id_id ON suggestions (mentee_id, id);

@@ -1,10 +1,60 @@
 use entity::setting;
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::sea_query::LockType;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, QuerySelect};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
+use super::wire::{SettingsOut, SettingsPatch};
+use crate::auth::{Caller, Owner};
 use crate::error::{Error, Result};
+use crate::events::{self, Event, Kind};
+use crate::http::IfMatch;
+use crate::state::AppState;
+
+/// The stream of what happens to the settings, which have no id that is a UUID.
+const STREAM: Uuid = Uuid::nil();
 
 /// The settings in force.
 pub async fn current(db: &impl ConnectionTrait) -> Result<setting::Model> {
-    let row = setting::Entity::find().one(db).await?;
+    present(setting::Entity::find().one(db).await?)
+}
+
+fn present(row: Option<setting::Model>) -> Result<setting::Model> {
     row.ok_or_else(|| Error::from(anyhow::anyhow!("the settings row is missing")))
+}
+
+pub(super) async fn update(
+    state: &AppState,
+    me: &Caller<Owner>,
+    if_match: &IfMatch,
+    patch: SettingsPatch,
+) -> Result<setting::Model> {
+    let txn = state.begin_write().await?;
+    let before = present(setting::Entity::find().lock(LockType::NoKeyUpdate).one(&txn).await?)?;
+    if_match.demand(before.version)?;
+    let mut row = patch.apply(before.clone());
+    if !row.is_changed() {
+        return Ok(before);
+    }
+    row.version = Set(before.version + 1);
+    row.updated_at = Set(state.clock.now());
+    let after = row.update(&txn).await?;
+    let event = Event::new(Kind::SettingsChanged, STREAM).by_staff(me).with(difference(before, after.clone())?);
+    events::record(&txn, state, event).await?;
+    txn.commit().await?;
+    Ok(after)
+}
+
+/// What changed, as it was and as it is.
+fn difference(before: setting::Model, after: setting::Model) -> Result<Value> {
+    let fields = |row| serde_json::to_value(SettingsOut::from(row)).map_err(anyhow::Error::from);
+    let (before, after) = (fields(before)?, fields(after)?);
+    let differing = |these: &Value, those: &Value| -> Map<String, Value> {
+        let fields = these.as_object().into_iter().flatten();
+        fields
+            .filter(|(name, value)| those[*name] != **value)
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
+    };
+    Ok(json!({ "before": differing(&before, &after), "after": differing(&after, &before) }))
 }

@@ -114,9 +114,9 @@ pub struct AccountDetailsOut {
     email: Option<String>,
     #[schema(required)]
     email_verified_at: Option<DateTime<Utc>>,
-    #[schema(required, max_length = 120)]
+    #[schema(required, max_length = 200)]
     title: Option<String>,
-    #[schema(required, max_length = 120)]
+    #[schema(required, max_length = 200)]
     location: Option<String>,
     role: user::Role,
     status: user::Status,

@@ -1,0 +1,47 @@
+use actix_web::web::Data;
+use actix_web::{get, patch};
+
+use super::ops;
+use super::wire::{BrandingOut, SettingsOut, SettingsPatch};
+use crate::auth::{Caller, Owner};
+use crate::error::Result;
+use crate::http::answers::{Checked, Conditional, Guarded};
+use crate::http::{IfMatch, Json, Versioned};
+use crate::state::AppState;
+
+/// Get the name and the branding
+#[utoipa::path(tag = "settings", security(()),
+    responses((status = 200, description = "What anybody may know of the settings", body = BrandingOut)))]
+#[get("/settings")]
+pub async fn get_branding(state: Data<AppState>) -> Result<Versioned<BrandingOut>> {
+    let row = ops::current(state.read()).await?;
+    let version = row.version;
+    Ok(Versioned(row.into(), version))
+}
+
+/// Get the settings
+#[utoipa::path(tag = "settings", security(("bearer" = [Owner])),
+    responses((status = 200, description = "All settings", body = SettingsOut), Guarded))]
+#[get("/owner/settings")]
+pub async fn get_settings(_: Caller<Owner>, state: Data<AppState>) -> Result<Versioned<SettingsOut>> {
+    let row = ops::current(state.read()).await?;
+    let version = row.version;
+    Ok(Versioned(row.into(), version))
+}
+
+/// Change the settings
+///
+/// A JSON Merge Patch. It takes effect on the next request.
+#[utoipa::path(tag = "settings", security(("bearer" = [Owner])),
+    responses((status = 200, description = "All settings as they are now", body = SettingsOut), Guarded, Checked, Conditional))]
+#[patch("/owner/settings")]
+pub async fn update_settings(
+    me: Caller<Owner>,
+    state: Data<AppState>,
+    if_match: IfMatch,
+    Json(body): Json<SettingsPatch>,
+) -> Result<Versioned<SettingsOut>> {
+    let row = ops::update(&state, &me, &if_match, body).await?;
+    let version = row.version;
+    Ok(Versioned(row.into(), version))
+}

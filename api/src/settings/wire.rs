@@ -1,0 +1,125 @@
+use chrono::{DateTime, Utc};
+use entity::setting::{ActiveModel, Model};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::http::{merge_patch, text};
+
+/// How the programme presents itself to everybody.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BrandingOut {
+    #[schema(max_length = 80, example = "Mentorship")]
+    name: String,
+    #[schema(required, max_length = 160)]
+    tagline: Option<String>,
+    #[schema(required, max_length = 2000)]
+    logo_url: Option<String>,
+    /// As in CSS: `#rrggbb`.
+    #[schema(required, max_length = 7, example = "#3355aa")]
+    brand_color: Option<String>,
+}
+
+impl From<Model> for BrandingOut {
+    fn from(row: Model) -> Self {
+        Self { name: row.name, tagline: row.tagline, logo_url: row.logo_url, brand_color: row.brand_color }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SettingsOut {
+    #[schema(max_length = 80)]
+    name: String,
+    #[schema(required, max_length = 160)]
+    tagline: Option<String>,
+    #[schema(required, max_length = 2000)]
+    logo_url: Option<String>,
+    /// As in CSS: `#rrggbb`.
+    #[schema(required, max_length = 7)]
+    brand_color: Option<String>,
+    /// Whether a new member waits for an admin.
+    member_approval: bool,
+    /// Whether an accepted mentorship waits for an admin.
+    mentorship_approval: bool,
+    /// For how many days a declined pair is not suggested again.
+    #[schema(minimum = 0, maximum = 3650)]
+    cooling_off_days: i32,
+    /// After how many days an unanswered suggestion lapses.
+    #[schema(minimum = 1, maximum = 365)]
+    suggestion_days: i32,
+    /// After how many days an unanswered request lapses.
+    #[schema(minimum = 1, maximum = 365)]
+    request_days: i32,
+    /// How many open requests a mentee may have at once.
+    #[schema(minimum = 1, maximum = 100)]
+    max_open_requests: i32,
+    updated_at: DateTime<Utc>,
+}
+
+impl From<Model> for SettingsOut {
+    fn from(row: Model) -> Self {
+        Self {
+            name: row.name,
+            tagline: row.tagline,
+            logo_url: row.logo_url,
+            brand_color: row.brand_color,
+            member_approval: row.member_approval,
+            mentorship_approval: row.mentorship_approval,
+            cooling_off_days: row.cooling_off_days,
+            suggestion_days: row.suggestion_days,
+            request_days: row.request_days,
+            max_open_requests: row.max_open_requests,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"tagline": "Grow together", "brandColor": "#3355aa", "coolingOffDays": 60}))]
+pub struct SettingsPatch {
+    #[schema(min_length = 1, max_length = 80, nullable = false)]
+    #[validate(custom(function = text::name))]
+    pub name: Option<String>,
+    #[serde(default, deserialize_with = "merge_patch::nullable")]
+    #[schema(min_length = 1, max_length = 160)]
+    #[validate(custom(function = text::name))]
+    pub tagline: Option<Option<String>>,
+    #[serde(default, deserialize_with = "merge_patch::nullable")]
+    #[schema(min_length = 1, max_length = 2000)]
+    #[validate(custom(function = text::web_link))]
+    pub logo_url: Option<Option<String>>,
+    /// As in CSS: `#rrggbb`.
+    #[serde(default, deserialize_with = "merge_patch::nullable")]
+    #[schema(pattern = "^#[0-9a-fA-F]{6}$", max_length = 7)]
+    pub brand_color: Option<Option<String>>,
+    #[schema(nullable = false)]
+    pub member_approval: Option<bool>,
+    #[schema(nullable = false)]
+    pub mentorship_approval: Option<bool>,
+    #[schema(minimum = 0, maximum = 3650, nullable = false)]
+    pub cooling_off_days: Option<i32>,
+    #[schema(minimum = 1, maximum = 365, nullable = false)]
+    pub suggestion_days: Option<i32>,
+    #[schema(minimum = 1, maximum = 365, nullable = false)]
+    pub request_days: Option<i32>,
+    #[schema(minimum = 1, maximum = 100, nullable = false)]
+    pub max_open_requests: Option<i32>,
+}
+
+impl SettingsPatch {
+    /// The row with what the patch changes; untouched where it changes nothing.
+    pub fn apply(self, row: Model) -> ActiveModel {
+        let mut row = ActiveModel::from(row);
+        macro_rules! apply {
+            ($($field:ident)*) => {
+                $(if let Some(value) = self.$field { row.$field.set_if_not_equals(value); })*
+            };
+        }
+        apply!(name tagline logo_url brand_color member_approval mentorship_approval);
+        apply!(cooling_off_days suggestion_days request_days max_open_requests);
+        row
+    }
+}

@@ -1,0 +1,99 @@
+use chrono::{DateTime, Utc};
+use entity::user::Gender;
+use sea_orm::FromQueryResult;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::taxonomy::wire::TermOut;
+
+/// Numbers that all have the same bounds; the largest is what JSON readers keep exact.
+macro_rules! counts {
+    ($($(#[$of_all:meta])* $name:ident { $($(#[$of_one:meta])* $field:ident)* })*) => {
+        $(
+            $(#[$of_all])*
+            #[derive(Serialize, ToSchema, FromQueryResult)]
+            #[serde(rename_all = "camelCase")]
+            pub struct $name {
+                $($(#[$of_one])* #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)] pub $field: i64,)*
+            }
+        )*
+    };
+}
+
+counts! {
+    /// Accounts, by status, role and side; the sides count active accounts.
+    UserCounts { total pending_approval active suspended regular admins owners active_mentors active_mentees }
+
+    /// Places of the mentors who are available now.
+    PlaceCounts { offered free }
+
+    MentorshipCounts { pending active completed canceled }
+
+    /// Meetings whose time came, by how they stand.
+    MeetingCounts { scheduled held no_show canceled }
+
+    /// Suggestions made, and what became of them.
+    SuggestionCounts {
+        made
+        /// At least one side answered.
+        answered
+        /// Both sides said yes.
+        accepted
+        declined
+        /// Neither accepted nor declined in time.
+        lapsed
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UsageOut {
+    pub users: UserCounts,
+    pub places: PlaceCounts,
+    pub mentorships: MentorshipCounts,
+    pub last30_days: RecentCounts,
+    pub active_members: GroupsOut,
+    /// When it was counted.
+    pub counted_at: DateTime<Utc>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RecentCounts {
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    pub messages: i64,
+    pub meetings: MeetingCounts,
+    pub suggestions: SuggestionCounts,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GroupsOut {
+    #[schema(max_items = 5)]
+    pub by_gender: Vec<GenderGroupOut>,
+    #[schema(max_items = 100)]
+    pub by_seniority: Vec<TermGroupOut>,
+    /// A member may be in several.
+    #[schema(max_items = 100)]
+    pub by_industry: Vec<TermGroupOut>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct GenderGroupOut {
+    /// Null: not told.
+    #[schema(required)]
+    pub gender: Option<Gender>,
+    /// Null: too few to show.
+    #[schema(required, minimum = 5, maximum = 9_007_199_254_740_991_i64)]
+    pub members: Option<i64>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct TermGroupOut {
+    /// Null: not told.
+    #[schema(required)]
+    pub term: Option<TermOut>,
+    /// Null: too few to show.
+    #[schema(required, minimum = 5, maximum = 9_007_199_254_740_991_i64)]
+    pub members: Option<i64>,
+}
