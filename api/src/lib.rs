@@ -37,6 +37,8 @@ fn resources(config: &mut ServiceConfig) {
     identity::routes(config);
     settings::routes(config);
     staff::routes(config);
+    usage::routes(config);
+    audit::routes(config);
     conversations::routes(config);
     messages::routes(config);
     notifications::routes(config);
@@ -44,7 +46,5 @@ fn resources(config: &mut ServiceConfig) {
     notes::routes(config);
     meetings::routes(config);
     dashboard::routes(config);
-    usage::routes(config);
-    audit::routes(config);
     docs::routes(config);
 }
