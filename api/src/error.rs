@@ -282,11 +282,11 @@ fn is_outage(cause: &DbErr) -> bool {
     }
 }
 
-/// SQLSTATE classes 08 (connection), 53 (resources), 55P03 (lock timeout), 57 (operator intervention, statement timeout), 58 (system),
+/// SQLSTATE classes 08 (connection), 25006 (read-only after a failover), 53 (resources), 55P03 (lock timeout), 57 (operator intervention, statement timeout), 58 (system),
 /// 40 (serialisation, deadlock); SQLite BUSY 5, READONLY 8, IOERR 10, FULL 13, CANTOPEN 14 in the low byte.
 fn is_outage_code(code: &str) -> bool {
     if code.len() == 5 {
-        return ["08", "40", "53", "55P03", "57", "58"].iter().any(|class| code.starts_with(class));
+        return ["08", "25006", "40", "53", "55P03", "57", "58"].iter().any(|class| code.starts_with(class));
     }
     code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 8 | 10 | 13 | 14))
 }

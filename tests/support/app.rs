@@ -8,6 +8,7 @@ use api::server::{self, Running};
 use api::state::{AppState, Clock, Db};
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseConnection;
+use secrecy::ExposeSecret;
 use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
 
@@ -74,6 +75,11 @@ impl App {
     /// Where the server listens: `http://127.0.0.1:PORT`.
     pub fn base(&self) -> &str {
         &self.base
+    }
+
+    /// Where the database is.
+    pub fn url(&self) -> String {
+        self.state.config.database_url.expose_secret().to_owned()
     }
 
     /// Nobody: a client without a token.

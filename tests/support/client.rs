@@ -61,6 +61,11 @@ impl Client {
         Self { id: user.id, name: user.name.clone(), email: user.email.clone(), signed_in: Some(signed_in), ..self }
     }
 
+    /// The same person at another server on the same database.
+    pub fn at(&self, base: String) -> Self {
+        Self { base, ..self.clone() }
+    }
+
     /// The access token that the next request would carry.
     pub fn token(&self) -> Option<String> {
         self.signed_in.as_ref().map(SignedIn::token)
@@ -108,6 +113,13 @@ impl Client {
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         let request = if body.is_null() { request } else { request.json(body) };
         self.send(request, body).await
+    }
+
+    /// A POST to a server that may end at any moment: `None` when no whole answer came.
+    pub async fn try_post(&self, path: impl AsRef<str>, body: &Value) -> Option<u16> {
+        let answer = self.request("POST", path.as_ref()).json(body).send().await.ok()?;
+        let status = answer.status().as_u16();
+        answer.bytes().await.ok().map(|_| status)
     }
 
     /// A request with `body` as it stands, for what is not JSON.

@@ -98,7 +98,8 @@ impl Template {
     }
 }
 
-fn is_postgres() -> bool {
+/// Which of the two databases this run is about.
+pub fn is_postgres() -> bool {
     match env::var("DATABASE").as_deref() {
         Ok("postgres") => true,
         Ok("sqlite") | Err(_) => false,
@@ -123,7 +124,7 @@ async fn root() -> &'static DatabaseConnection {
 }
 
 /// The URL of another database on the server of `url`.
-fn on_database(url: &str, name: &str) -> String {
+pub fn on_database(url: &str, name: &str) -> String {
     let (base, options) = url.split_at(url.find('?').unwrap_or(url.len()));
     let (base, _) = base.rsplit_once('/').expect("a server's URL ends in /DATABASE");
     format!("{base}/{name}{options}")

@@ -7,8 +7,13 @@ mod client;
 mod database;
 mod document;
 mod make;
+mod process;
+mod proxy;
 
-pub use app::App;
+pub use app::{App, config};
 pub use client::{Answer, Client};
+pub use database::{is_postgres, on_database};
 pub use document::{Document, Operation, document};
 pub use make::Pair;
+pub use process::Process;
+pub use proxy::Proxy;

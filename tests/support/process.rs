@@ -8,7 +8,8 @@ use std::time::Duration;
 
 /// The program itself, built once in a run: what `cargo test` of this crate does not build by itself.
 static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
-    let built = Command::new(env!("CARGO")).args(["build", "--quiet", "--package", "api", "--bin", "mentorship"]).status();
+    let built =
+        Command::new(env!("CARGO")).args(["build", "--quiet", "--package", "api", "--bin", "mentorship"]).status();
     assert!(built.unwrap().success(), "the program does not build");
     // …/target/PROFILE/deps/api-HASH → …/target/PROFILE/mentorship
     let tests = std::env::current_exe().unwrap();
@@ -26,7 +27,9 @@ pub struct Process {
 impl Process {
     /// `mentorship ARGUMENTS` with nothing of the test's environment but `PATH`.
     pub fn command(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
-        let mut command = Command::new(&*PROGRAM);
+        // A write past a limit on file sizes must fail, not kill.
+        let mut command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).arg(&*PROGRAM);
         command.args(arguments).env_clear().env("PATH", std::env::var("PATH").unwrap_or_default());
         command.envs(variables.iter().copied());
         command
@@ -46,10 +49,7 @@ impl Process {
     pub fn spawn(mut command: Command, address: SocketAddr) -> Self {
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let output = Arc::new(Mutex::new(String::new()));
-        let readers = vec![
-            keep(child.stdout.take().unwrap(), &output),
-            keep(child.stderr.take().unwrap(), &output),
-        ];
+        let readers = vec![keep(child.stdout.take().unwrap(), &output), keep(child.stderr.take().unwrap(), &output)];
         Self { child, address, output, readers }
     }
 
@@ -72,6 +72,14 @@ impl Process {
 
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Writes past `bytes` of any file fail from now on, as on a full disk; `unlimited` lifts it.
+    pub fn limit_file_size(&self, bytes: &str) {
+        let limit = format!("--fsize={bytes}:unlimited");
+        assert!(
+            Command::new("prlimit").args(["--pid", &self.child.id().to_string(), &limit]).status().unwrap().success()
+        );
     }
 
     /// Sends a signal by its name, such as `TERM`.

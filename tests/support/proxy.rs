@@ -1,8 +1,9 @@
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::watch;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -14,14 +15,14 @@ enum Mode {
     Gone,
 }
 
-/// A TCP relay in front of a server that can fail as networks do.
+/// A TCP relay in front of a server on a socket; it can fail as networks do.
 pub struct Proxy {
     pub address: SocketAddr,
     mode: Arc<watch::Sender<Mode>>,
 }
 
 impl Proxy {
-    pub async fn before(server: String) -> Self {
+    pub async fn before(server: PathBuf) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (mode, _) = watch::channel(Mode::Open);
@@ -32,7 +33,7 @@ impl Proxy {
                 if *control.borrow() == Mode::Gone {
                     continue;
                 }
-                if let Ok(upstream) = TcpStream::connect(&server).await {
+                if let Ok(upstream) = UnixStream::connect(&server).await {
                     relay(client, upstream, &control);
                 }
             }
@@ -53,14 +54,18 @@ impl Proxy {
     }
 }
 
-fn relay(client: TcpStream, upstream: TcpStream, mode: &Arc<watch::Sender<Mode>>) {
+fn relay(client: TcpStream, upstream: UnixStream, mode: &Arc<watch::Sender<Mode>>) {
     let (client_in, client_out) = client.into_split();
     let (upstream_in, upstream_out) = upstream.into_split();
     tokio::spawn(pump(client_in, upstream_out, mode.subscribe()));
     tokio::spawn(pump(upstream_in, client_out, mode.subscribe()));
 }
 
-async fn pump(mut from: impl AsyncReadExt + Unpin, mut to: impl AsyncWriteExt + Unpin, mut mode: watch::Receiver<Mode>) {
+async fn pump(
+    mut from: impl AsyncReadExt + Unpin,
+    mut to: impl AsyncWriteExt + Unpin,
+    mut mode: watch::Receiver<Mode>,
+) {
     let mut buffer = vec![0; 16 * 1024];
     loop {
         let now = *mode.borrow_and_update();
