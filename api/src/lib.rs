@@ -10,7 +10,7 @@ mod document;
 pub mod error;
 pub mod events;
 mod examples;
-pub mod goals;
+mod goals;
 mod health;
 pub mod http;
 mod identity;

@@ -1,7 +1,7 @@
 //! Goals of a mentorship, the milestones on the way, and how far they have come.
 
 mod handlers;
-pub mod ops;
+mod ops;
 mod wire;
 
 use utoipa_actix_web::service_config::ServiceConfig;

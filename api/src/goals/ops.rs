@@ -1,5 +1,3 @@
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use entity::goal::{self, GoalError, Status};
 use entity::{mentorship, milestone};
@@ -75,21 +73,6 @@ async fn visible(db: &impl ConnectionTrait, me: &Caller<Member>, id: Uuid) -> Re
         .one(db)
         .await?;
     Ok(found.ok_or(Code::NotFound)?)
-}
-
-/// How many goals each of these mentorships still works on.
-pub async fn count_open(db: &impl ConnectionTrait, mentorships: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
-    let counts = goal::Entity::find()
-        .select_only()
-        .column(goal::Column::MentorshipId)
-        .column_as(goal::Column::Id.count(), "open")
-        .filter(goal::Column::MentorshipId.is_in(mentorships.iter().copied()))
-        .filter(goal::Column::Status.eq(Status::Open))
-        .group_by(goal::Column::MentorshipId)
-        .into_tuple::<(Uuid, i64)>()
-        .all(db)
-        .await?;
-    Ok(counts.into_iter().collect())
 }
 
 pub(super) async fn create(state: &AppState, me: &Caller<Member>, mentorship_id: Uuid, body: NewGoal) -> Result<Goal> {

@@ -60,6 +60,14 @@ group! {
     RecentOwnerAct: Unauthenticated, ReauthenticationRequired, AccountSuspended, AccountPending, EmailNotVerified, Forbidden, OwnAccount
 }
 group! {
+    /// What only the author does.
+    AuthorAct: Unauthenticated, AccountSuspended, AccountPending, EmailNotVerified, Forbidden, NotAuthor
+}
+group! {
+    /// What only the side that was asked does.
+    ReceiverAct: Unauthenticated, AccountSuspended, AccountPending, EmailNotVerified, Forbidden, NotReceiver
+}
+group! {
     /// An operation on one thing: somebody else's is as absent as none.
     OnOne: NotFound
 }
@@ -73,5 +81,5 @@ group! {
 }
 group! {
     /// A change of what somebody else may change at the same time.
-    Conditional: PreconditionFailed, PreconditionRequired
+    Conditional: MalformedRequest, PreconditionFailed, PreconditionRequired
 }

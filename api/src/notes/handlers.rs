@@ -6,7 +6,7 @@ use super::ops;
 use super::wire::{NewNote, NoteFilter, NoteOut, NotePatch};
 use crate::auth::{Caller, Member};
 use crate::error::Result;
-use crate::http::answers::{Checked, Conditional, Guarded, Listed, OnOne};
+use crate::http::answers::{AuthorAct, Checked, Conditional, Guarded, Listed, OnOne};
 use crate::http::{IfMatch, Json, Listing, PageParams, Paged, Path, Versioned};
 use crate::state::AppState;
 
@@ -64,9 +64,8 @@ pub async fn get_note(me: Caller<Member>, state: Data<AppState>, Path(id): Path<
 #[utoipa::path(tag = "notes", security(("bearer" = [Member])),
     responses(
         (status = 200, description = "The note as it stands now", body = NoteOut),
-        (status = 403, description = "`not_author`: only its author changes who reads it"),
         (status = 409, description = "`mentorship_closed`: it is not active"),
-        Guarded, OnOne, Checked, Conditional))]
+        AuthorAct, OnOne, Checked, Conditional))]
 #[patch("/notes/{id}")]
 pub async fn update_note(
     me: Caller<Member>,
@@ -84,9 +83,8 @@ pub async fn update_note(
 #[utoipa::path(tag = "notes", security(("bearer" = [Member])),
     responses(
         (status = 204, description = "The note is gone"),
-        (status = 403, description = "`not_author`: only its author deletes it"),
         (status = 409, description = "`mentorship_closed`: it is not active"),
-        Guarded, OnOne, Conditional))]
+        AuthorAct, OnOne, Conditional))]
 #[delete("/notes/{id}")]
 pub async fn delete_note(
     me: Caller<Member>,

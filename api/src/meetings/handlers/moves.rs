@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::auth::{Caller, Member};
 use crate::error::Result;
-use crate::http::answers::{Conditional, Guarded, OnOne};
+use crate::http::answers::{Conditional, Guarded, OnOne, ReceiverAct};
 use crate::http::{IfMatch, Path, Versioned};
 use crate::meetings::ops::{self, Move};
 use crate::meetings::wire::MeetingOut;
@@ -16,9 +16,8 @@ use crate::state::AppState;
 #[utoipa::path(tag = "meetings", security(("bearer" = [Member])),
     responses(
         (status = 200, description = "The meeting as it stands now", body = MeetingOut),
-        (status = 403, description = "`not_receiver`: the other side confirms what one proposed"),
         (status = 409, description = "`mentorship_closed`: it is not active. `invalid_transition`: the meeting is not proposed"),
-        Guarded, OnOne, Conditional))]
+        ReceiverAct, OnOne, Conditional))]
 #[post("/meetings/{id}/confirm")]
 pub async fn confirm_meeting(
     me: Caller<Member>,
