@@ -45,6 +45,7 @@ codes! {
     AccountPending FORBIDDEN "The account waits for approval";
     EmailNotVerified FORBIDDEN "The e-mail address is not verified yet";
     NotReceiver FORBIDDEN "Only the side that received the request may do this";
+    NotRequester FORBIDDEN "Only the side that made the request may do this";
     NotAuthor FORBIDDEN "Only its author may do this";
     OwnAccount FORBIDDEN "Nobody does this to their own account";
     StaffAccount FORBIDDEN "Admins touch no admin and no owner";
@@ -57,6 +58,7 @@ codes! {
     MentorAtCapacity CONFLICT "The mentor has no free place";
     MentorshipExists CONFLICT "The two already have an open mentorship";
     TooManyRequests CONFLICT "There are too many open requests";
+    RecentlyDeclined CONFLICT "The mentor declined not long ago";
     InvalidTransition CONFLICT "The present state does not allow this";
     MentorshipClosed CONFLICT "The mentorship is not open";
     CapacityInUse CONFLICT "More places are taken than that";

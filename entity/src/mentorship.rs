@@ -117,6 +117,22 @@ pub fn holds_place() -> Condition {
     Condition::any().add(Column::Status.eq(Status::Active)).add(waiting)
 }
 
+/// Requests that nobody answered, made at `deadline` or before.
+pub fn lapsed(deadline: DateTimeUtc) -> Condition {
+    Condition::all()
+        .add(Column::Status.eq(Status::Pending))
+        .add(Column::Origin.eq(Origin::Request))
+        .add(Column::AcceptedAt.is_null())
+        .add(Column::CreatedAt.lte(deadline))
+}
+
+impl EndReason {
+    /// Whether it only says what happened, so that both may read it. The others may be about a person.
+    pub fn is_plain(self) -> bool {
+        matches!(self, Self::GoalsReached | Self::Declined | Self::Withdrawn | Self::Expired)
+    }
+}
+
 impl Model {
     pub fn side_of(&self, me: Uuid) -> Option<Side> {
         Side::of(me, self.mentor_id, self.mentee_id)
@@ -128,5 +144,18 @@ impl Model {
 
     pub fn is_open(&self) -> bool {
         matches!(self.status, Status::Pending | Status::Active)
+    }
+
+    /// Whether this is a request that nobody answered, made at `deadline` or before: the same as [`lapsed`].
+    pub fn has_lapsed(&self, deadline: DateTimeUtc) -> bool {
+        self.status == Status::Pending
+            && self.origin == Origin::Request
+            && self.accepted_at.is_none()
+            && self.created_at <= deadline
+    }
+
+    /// Messages that this side has not read.
+    pub fn unread_of(&self, side: Side) -> i64 {
+        self.last_message_seq - side.pick(self.mentor_read_seq, self.mentee_read_seq)
     }
 }

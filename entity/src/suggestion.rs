@@ -135,6 +135,15 @@ impl Status {
             _ => Self::Pending,
         }
     }
+
+    /// What a side may see: what the other said stays untold until both accepted.
+    pub fn shown_to_one_who_said(self, response: Response) -> Self {
+        match (self, response) {
+            (Self::Accepted, _) => Self::Accepted,
+            (_, Response::Declined) => Self::Declined,
+            _ => Self::Pending,
+        }
+    }
 }
 
 impl Model {
@@ -155,7 +164,14 @@ impl Model {
         self.status == Status::Pending && self.expires_at <= now
     }
 
+    /// The status as `me` may see it; who is no side of it sees only whether both accepted.
+    pub fn status_for(&self, me: Uuid) -> Status {
+        self.status.shown_to_one_who_said(self.response_of(me).unwrap_or(Response::Pending))
+    }
+
     /// Answers for one side. `None`: they said the same before, and there is nothing to do.
+    ///
+    /// A late answer to what the other declined is kept like any other, or the refusal would tell their no.
     pub fn respond(self, me: Uuid, answer: Answer, now: DateTimeUtc) -> Result<Option<ActiveModel>, RespondError> {
         let side = self.side_of(me).ok_or(RespondError::NotParticipant)?;
         let (mine, theirs) = match side {
@@ -166,10 +182,10 @@ impl Model {
         if mine == answer {
             return Ok(None);
         }
-        if mine != Response::Pending || self.status != Status::Pending {
+        if mine != Response::Pending {
             return Err(RespondError::AlreadyAnswered);
         }
-        if self.has_lapsed(now) {
+        if self.expires_at <= now {
             return Err(RespondError::Lapsed);
         }
         let mut row = ActiveModel::from(self);
@@ -231,7 +247,32 @@ mod tests {
         let now = Utc::now();
         let one = answered(pending(now), MENTOR, Answer::Declined, now);
         assert_eq!(one.status, Status::Declined);
-        assert_eq!(one.respond(MENTEE, Answer::Accepted, now), Err(RespondError::AlreadyAnswered));
+        assert_eq!(one.status_for(MENTOR), Status::Declined);
+    }
+
+    #[test]
+    fn a_no_of_the_other_shows_nowhere() {
+        let now = Utc::now();
+        for theirs in [None, Some(Answer::Accepted), Some(Answer::Declined)] {
+            let row = match theirs {
+                Some(theirs) => answered(pending(now), MENTOR, theirs, now),
+                None => pending(now),
+            };
+            assert_eq!(row.status_for(MENTEE), Status::Pending);
+            assert_eq!(row.clone().respond(MENTEE, Answer::Accepted, row.expires_at), Err(RespondError::Lapsed));
+            let answered = answered(row, MENTEE, Answer::Declined, now);
+            assert_eq!(answered.status_for(MENTEE), Status::Declined);
+            assert_eq!(answered.respond(MENTEE, Answer::Accepted, now), Err(RespondError::AlreadyAnswered));
+        }
+    }
+
+    #[test]
+    fn a_late_yes_to_a_no_is_kept_and_still_looks_pending() {
+        let now = Utc::now();
+        let row = answered(answered(pending(now), MENTOR, Answer::Declined, now), MENTEE, Answer::Accepted, now);
+        assert_eq!((row.status, row.mentee_response), (Status::Declined, Response::Accepted));
+        assert_eq!(row.status_for(MENTEE), Status::Pending);
+        assert_eq!(row.status_for(MENTOR), Status::Declined);
     }
 
     #[test]

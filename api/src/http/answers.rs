@@ -68,6 +68,14 @@ group! {
     ReceiverAct: Unauthenticated, AccountSuspended, AccountPending, EmailNotVerified, Forbidden, NotReceiver
 }
 group! {
+    /// What only the side that asked does.
+    RequesterAct: Unauthenticated, AccountSuspended, AccountPending, EmailNotVerified, Forbidden, NotRequester
+}
+group! {
+    /// What nobody does with themselves.
+    OtherAct: Unauthenticated, AccountSuspended, AccountPending, EmailNotVerified, Forbidden, OwnAccount
+}
+group! {
     /// An operation on one thing: somebody else's is as absent as none.
     OnOne: NotFound
 }
@@ -78,6 +86,10 @@ group! {
 group! {
     /// A list: its query is checked.
     Listed: MalformedRequest, InvalidCursor, InvalidInput
+}
+group! {
+    /// A move that may be meant for one version only.
+    IfUnchanged: MalformedRequest, PreconditionFailed
 }
 group! {
     /// A change of what somebody else may change at the same time.

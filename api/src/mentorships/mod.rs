@@ -1,3 +1,25 @@
 //! Mentorships: from the request or the match to the end.
 
+mod admin_handlers;
+mod handlers;
 pub mod ops;
+mod wire;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(handlers::list_my_mentorships)
+        .service(handlers::request_mentorship)
+        .service(handlers::get_mentorship)
+        .service(handlers::update_mentorship)
+        .service(handlers::accept_mentorship)
+        .service(handlers::decline_mentorship)
+        .service(handlers::withdraw_mentorship)
+        .service(handlers::complete_mentorship)
+        .service(handlers::cancel_mentorship)
+        .service(admin_handlers::list_mentorships)
+        .service(admin_handlers::assign_mentorship)
+        .service(admin_handlers::approve_mentorship)
+        .service(admin_handlers::end_mentorship);
+}

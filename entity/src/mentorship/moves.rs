@@ -25,7 +25,7 @@ pub enum MoveError {
     NotReceiver,
     #[error("only the side that asked may do this")]
     NotRequester,
-    #[error("the request was accepted before: it can only be canceled")]
+    #[error("accepted: it can only be canceled")]
     AlreadyAccepted,
 }
 

@@ -3,6 +3,7 @@ use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
+use crate::auth::Caller;
 use crate::error::{Code, Error, Result};
 
 /// The mentorship as `me`, a participant, may see it; anybody else's is as absent as none.
@@ -33,4 +34,14 @@ pub async fn lock_open(txn: &DatabaseTransaction, me: Uuid, id: Uuid) -> Result<
         return Ok(row);
     }
     Err(Error::refused(Code::MentorshipClosed, format!("the mentorship is {}", row.status)))
+}
+
+/// Locked for a participant or for staff, who see every mentorship.
+pub(super) async fn lock_seen<R>(txn: &DatabaseTransaction, me: &Caller<R>, id: Uuid) -> Result<mentorship::Model> {
+    if !me.is_staff() {
+        return lock(txn, me.id(), id).await;
+    }
+    let found =
+        mentorship::Entity::find().filter(mentorship::Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(txn).await?;
+    Ok(found.ok_or(Code::NotFound)?)
 }

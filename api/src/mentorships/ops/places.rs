@@ -1,0 +1,66 @@
+use chrono::{DateTime, Utc};
+use entity::side::Side;
+use entity::{mentorship, user};
+use sea_orm::sea_query::LockType;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+use uuid::Uuid;
+
+use crate::error::{Code, Error, Result};
+
+/// How many of a mentor's places are taken. To rely on it, lock the mentor's row first: every new place does.
+pub async fn places_taken(db: &impl ConnectionTrait, mentor: Uuid) -> Result<u64> {
+    let taken =
+        mentorship::Entity::find().filter(mentorship::Column::MentorId.eq(mentor)).filter(mentorship::holds_place());
+    Ok(taken.count(db).await?)
+}
+
+/// A mentor and a mentee whose rows are locked until the transaction ends.
+pub(super) struct Pair {
+    pub mentor: user::Model,
+    pub mentee: user::Model,
+}
+
+impl Pair {
+    /// `None` where one of the two does not exist. Rows are locked by id, so that two pairs do not wait in a circle.
+    pub async fn lock(txn: &DatabaseTransaction, mentor: Uuid, mentee: Uuid) -> Result<Option<Self>> {
+        let rows = user::Entity::find()
+            .filter(user::Column::Id.is_in([mentor, mentee]))
+            .order_by_asc(user::Column::Id)
+            .lock(LockType::NoKeyUpdate)
+            .all(txn)
+            .await?;
+        let (mentors, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|user| user.id == mentor);
+        let pair = mentors.into_iter().next().zip(others.into_iter().next());
+        Ok(pair.map(|(mentor, mentee)| Self { mentor, mentee }))
+    }
+
+    pub fn demand_available(&self, now: DateTime<Utc>) -> Result<()> {
+        let available =
+            self.mentor.is_available_as(Side::Mentor, now) && self.mentee.is_available_as(Side::Mentee, now);
+        if available { Ok(()) } else { Err(Code::NotSuggestable.into()) }
+    }
+
+    /// For what the two agreed on: a pause since then does not matter, a suspension does.
+    pub fn demand_members(&self) -> Result<()> {
+        let members = [&self.mentor, &self.mentee].iter().all(|user| user.status == user::Status::Active);
+        if members { Ok(()) } else { Err(Code::NotSuggestable.into()) }
+    }
+
+    pub async fn demand_place(&self, txn: &DatabaseTransaction) -> Result<()> {
+        let places = u64::try_from(self.mentor.mentor_capacity).unwrap_or(0);
+        if places_taken(txn, self.mentor.id).await? < places {
+            return Ok(());
+        }
+        Err(Error::refused(Code::MentorAtCapacity, format!("all {places} places are taken")))
+    }
+}
+
+/// Neither may have an open mentorship with the other, on either side.
+pub(super) async fn demand_none_open(db: &impl ConnectionTrait, one: Uuid, other: Uuid) -> Result<()> {
+    let open =
+        mentorship::Entity::find().filter(mentorship::of_pair(one, other)).filter(mentorship::open()).count(db).await?;
+    if open == 0 { Ok(()) } else { Err(Code::MentorshipExists.into()) }
+}

@@ -1,0 +1,268 @@
+use actix_web::HttpResponse;
+use actix_web::http::header::LOCATION;
+use chrono::{DateTime, Utc};
+use entity::mentorship::{EndReason, Origin, Status};
+use entity::side::Side;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use validator::Validate;
+
+use super::ops::{Seen, Step};
+use crate::http::{Listing, Versioned, merge_patch, text};
+use crate::people::PersonOut;
+
+#[derive(Debug, Deserialize, IntoParams, Validate)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct MineFilter {
+    /// Only those in which I am on this side.
+    #[param(inline)]
+    pub side: Option<Side>,
+    /// Only those in this state.
+    #[param(inline)]
+    pub status: Option<Status>,
+}
+
+#[derive(Debug, Deserialize, IntoParams, Validate)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct AdminFilter {
+    /// Only those in this state.
+    #[param(inline)]
+    pub status: Option<Status>,
+    /// Only those of this mentor.
+    pub mentor_id: Option<Uuid>,
+    /// Only those of this mentee.
+    pub mentee_id: Option<Uuid>,
+}
+
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"mentorId": "0197a3f0-0000-7000-8000-000000000001", "message": "I would like to learn how you run on-call."}))]
+pub struct MentorshipRequest {
+    pub mentor_id: Uuid,
+    /// What the mentee hopes for; both read it.
+    #[schema(min_length = 1, max_length = 2000, nullable = false)]
+    #[validate(custom(function = text::not_blank))]
+    pub message: Option<String>,
+}
+
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"mentorId": "0197a3f0-0000-7000-8000-000000000001", "menteeId": "0197a3f0-0000-7000-8000-000000000002"}))]
+pub struct Assignment {
+    pub mentor_id: Uuid,
+    pub mentee_id: Uuid,
+    /// What it is about; both read it.
+    #[schema(min_length = 1, max_length = 2000, nullable = false)]
+    #[validate(custom(function = text::not_blank))]
+    pub message: Option<String>,
+}
+
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"message": "Six months towards leading a team."}))]
+pub struct MentorshipPatch {
+    /// What it is about; both read it.
+    #[serde(default, deserialize_with = "merge_patch::nullable")]
+    #[schema(min_length = 1, max_length = 2000)]
+    #[validate(custom(function = text::not_blank))]
+    pub message: Option<Option<String>>,
+}
+
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"reason": "GOALS_REACHED"}))]
+pub struct Completion {
+    /// Staff must give one.
+    #[schema(nullable = false)]
+    pub reason: Option<ChosenReason>,
+    /// For staff only.
+    #[schema(min_length = 1, max_length = 2000, nullable = false)]
+    #[validate(custom(function = text::not_blank))]
+    pub note: Option<String>,
+}
+
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"reason": "NO_TIME", "note": "A new job leaves no evening free."}))]
+pub struct Cancellation {
+    pub reason: ChosenReason,
+    /// For staff only.
+    #[schema(min_length = 1, max_length = 2000, nullable = false)]
+    #[validate(custom(function = text::not_blank))]
+    pub note: Option<String>,
+}
+
+/// A reason that somebody may give; the other reasons follow from what happened.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ChosenReason {
+    GoalsReached,
+    NotAFit,
+    NoTime,
+    NoResponse,
+    Conduct,
+    Other,
+}
+
+/// A mentorship, as one of the two or the staff may see it.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MentorshipOut {
+    id: Uuid,
+    mentor: PersonOut,
+    mentee: PersonOut,
+    /// My side; null when I am neither.
+    #[schema(required)]
+    side: Option<Side>,
+    origin: Origin,
+    status: Status,
+    /// What it is about.
+    #[schema(max_length = 2000, required)]
+    message: Option<String>,
+    /// The suggestion that both accepted.
+    #[schema(required)]
+    suggestion_id: Option<Uuid>,
+    /// The mentorship that these two had before.
+    #[schema(required)]
+    previous_id: Option<Uuid>,
+    /// When both sides had agreed.
+    #[schema(required)]
+    accepted_at: Option<DateTime<Utc>>,
+    /// When an admin approved or assigned it.
+    #[schema(required)]
+    approved_at: Option<DateTime<Utc>>,
+    #[schema(required)]
+    start_date: Option<DateTime<Utc>>,
+    #[schema(required)]
+    end_date: Option<DateTime<Utc>>,
+    #[schema(required)]
+    ended_by_id: Option<Uuid>,
+    /// Of reasons that may be about a person, only staff and who gave it see it.
+    #[schema(required)]
+    end_reason: Option<EndReason>,
+    /// Only staff and who wrote it see it.
+    #[schema(max_length = 2000, required)]
+    end_note: Option<String>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+/// One of my mentorships, in short.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MyMentorshipOut {
+    id: Uuid,
+    /// My side
+    side: Side,
+    /// The other
+    person: PersonOut,
+    origin: Origin,
+    status: Status,
+    #[schema(required)]
+    accepted_at: Option<DateTime<Utc>>,
+    #[schema(required)]
+    start_date: Option<DateTime<Utc>>,
+    #[schema(required)]
+    end_date: Option<DateTime<Utc>>,
+    /// Messages that I have not read
+    #[schema(minimum = 0, maximum = 9007199254740991_i64)]
+    unread_count: i64,
+    #[schema(required)]
+    last_message_at: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+}
+
+impl From<Seen> for MentorshipOut {
+    fn from(seen: Seen) -> Self {
+        let row = seen.row;
+        Self {
+            id: row.id,
+            mentor: seen.mentor,
+            mentee: seen.mentee,
+            side: seen.side,
+            origin: row.origin,
+            status: row.status,
+            message: row.message,
+            suggestion_id: row.suggestion_id,
+            previous_id: row.previous_id,
+            accepted_at: row.accepted_at,
+            approved_at: row.approved_at,
+            start_date: row.start_date,
+            end_date: row.end_date,
+            ended_by_id: row.ended_by_id,
+            end_reason: row.end_reason.filter(|_| seen.sees_reason),
+            end_note: row.end_note.filter(|_| seen.sees_note),
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+impl MyMentorshipOut {
+    /// As the participant sees them.
+    pub fn listing(page: Listing<Seen>) -> Listing<Self> {
+        let mine = page.items.into_iter().filter_map(|seen| Some((seen.side?, seen)));
+        Listing { items: mine.map(|(side, seen)| Self::of(seen, side)).collect(), next_cursor: page.next_cursor }
+    }
+
+    fn of(seen: Seen, side: Side) -> Self {
+        let row = seen.row;
+        Self {
+            id: row.id,
+            side,
+            person: side.other().pick(seen.mentor, seen.mentee),
+            origin: row.origin,
+            status: row.status,
+            accepted_at: row.accepted_at,
+            start_date: row.start_date,
+            end_date: row.end_date,
+            unread_count: row.unread_of(side),
+            last_message_at: row.last_message_at,
+            created_at: row.created_at,
+        }
+    }
+}
+
+impl MentorshipOut {
+    pub fn versioned(seen: Seen) -> Versioned<Self> {
+        let version = seen.row.version;
+        Versioned(seen.into(), version)
+    }
+
+    pub fn created(seen: Seen) -> HttpResponse {
+        let location = format!("/api/v1/mentorships/{}", seen.row.id);
+        HttpResponse::Created().insert_header((LOCATION, location)).json(Self::from(seen))
+    }
+}
+
+impl From<Completion> for Step {
+    fn from(body: Completion) -> Self {
+        Self::Complete { reason: body.reason.map(EndReason::from), note: body.note }
+    }
+}
+
+impl Cancellation {
+    pub fn cancel(self) -> Step {
+        Step::Cancel { reason: self.reason.into(), note: self.note }
+    }
+
+    pub fn end(self) -> Step {
+        Step::End { reason: self.reason.into(), note: self.note }
+    }
+}
+
+impl From<ChosenReason> for EndReason {
+    fn from(reason: ChosenReason) -> Self {
+        match reason {
+            ChosenReason::GoalsReached => Self::GoalsReached,
+            ChosenReason::NotAFit => Self::NotAFit,
+            ChosenReason::NoTime => Self::NoTime,
+            ChosenReason::NoResponse => Self::NoResponse,
+            ChosenReason::Conduct => Self::Conduct,
+            ChosenReason::Other => Self::Other,
+        }
+    }
+}

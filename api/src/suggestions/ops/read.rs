@@ -1,0 +1,139 @@
+use chrono::{DateTime, Utc};
+use entity::side::Side;
+use entity::suggestion::{self, Reasons, Response, Status};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter};
+use uuid::Uuid;
+
+use super::sql::Sql;
+use crate::auth::{Caller, Member};
+use crate::error::{Code, Result};
+use crate::http::{Listing, PageRequest};
+use crate::people::{self, Person, PersonOut};
+use crate::state::AppState;
+use crate::suggestions::wire::SuggestionFilter;
+
+/// A suggestion as one person may see it: `side`, `person` and `response` are of a participant only.
+pub struct Seen {
+    pub id: Uuid,
+    pub side: Option<Side>,
+    pub mentor_id: Uuid,
+    pub mentee_id: Uuid,
+    pub person: Option<PersonOut>,
+    pub score: i16,
+    pub reasons: Reasons,
+    pub response: Option<Response>,
+    pub status: Status,
+    pub expires_at: DateTime<Utc>,
+    pub created_at: DateTime<Utc>,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    as_mentor: bool,
+    person_id: Uuid,
+    score: i16,
+    reasons: Reasons,
+    response: Response,
+    status: Status,
+    expires_at: DateTime<Utc>,
+    created_at: DateTime<Utc>,
+    name: String,
+    title: Option<String>,
+    image: Option<String>,
+    seniority_id: Option<Uuid>,
+    seniority_slug: Option<String>,
+    seniority_name: Option<String>,
+}
+
+/// The caller's suggestions on both sides or one, newest first, in one statement. What lapsed is not among them.
+pub async fn list(
+    state: &AppState,
+    me: &Caller<Member>,
+    filter: &SuggestionFilter,
+    page: &PageRequest,
+) -> Result<Listing<Seen>> {
+    let mut sql = Sql::default();
+    let sides = [Side::Mentor, Side::Mentee].into_iter().filter(|side| filter.side.is_none_or(|only| only == *side));
+    let (caller, now) = (sql.bind(me.id()), sql.bind(state.clock.now()));
+    let after = page.after::<Uuid>()?.map(|id| format!("AND id < {}", sql.bind(id))).unwrap_or_default();
+    let limit = page.fetch();
+    let each = sides.map(|side| {
+        let (mine, theirs, as_mentor) = side.pick(("mentor", "mentee", "TRUE"), ("mentee", "mentor", "FALSE"));
+        let shown = shown(filter.status, mine, &now);
+        format!(
+            "SELECT * FROM (SELECT id, {as_mentor} AS as_mentor, {theirs}_id AS person_id, score, reasons,
+                {mine}_response AS response, status, expires_at, created_at FROM suggestions
+                WHERE {mine}_id = {caller} {after} AND {shown} ORDER BY id DESC LIMIT {limit}) as_{mine}"
+        )
+    });
+    let each = each.collect::<Vec<_>>().join(" UNION ALL ");
+    sql.text = format!(
+        "SELECT s.*, u.name, u.title, u.image,
+            l.id AS seniority_id, l.slug AS seniority_slug, l.name AS seniority_name
+        FROM ({each}) s JOIN users u ON u.id = s.person_id LEFT JOIN seniority_levels l ON l.id = u.seniority_level_id
+        ORDER BY s.id DESC LIMIT {limit}"
+    );
+    let rows: Vec<Row> = sql.all(state.read()).await?;
+    Ok(page.listing(rows, |row| row.id)?.map(|row| row.seen_by(me.id())))
+}
+
+/// What `mine` side may see in this status: the same rule as `Status::shown_to_one_who_said`, and what lapsed left out.
+fn shown(status: Option<Status>, mine: &str, now: &str) -> String {
+    match status {
+        None => format!("(expires_at > {now} OR status = 'ACCEPTED' OR {mine}_response = 'DECLINED')"),
+        Some(Status::Pending) => {
+            format!("status <> 'ACCEPTED' AND {mine}_response <> 'DECLINED' AND expires_at > {now}")
+        }
+        Some(Status::Accepted) => "status = 'ACCEPTED'".to_owned(),
+        Some(Status::Declined) => format!("{mine}_response = 'DECLINED'"),
+    }
+}
+
+impl Row {
+    fn seen_by(self, me: Uuid) -> Seen {
+        let side = if self.as_mentor { Side::Mentor } else { Side::Mentee };
+        let person = Person {
+            id: self.person_id,
+            name: self.name,
+            title: self.title,
+            image: self.image,
+            seniority_id: self.seniority_id,
+            seniority_slug: self.seniority_slug,
+            seniority_name: self.seniority_name,
+        };
+        Seen {
+            id: self.id,
+            side: Some(side),
+            mentor_id: side.pick(me, self.person_id),
+            mentee_id: side.pick(self.person_id, me),
+            person: Some(person.into()),
+            score: self.score,
+            reasons: self.reasons,
+            response: Some(self.response),
+            status: self.status.shown_to_one_who_said(self.response),
+            expires_at: self.expires_at,
+            created_at: self.created_at,
+        }
+    }
+}
+
+/// One suggestion, for its two sides and for the staff, who read no answers.
+pub async fn get(db: &impl ConnectionTrait, me: &Caller<Member>, id: Uuid) -> Result<Seen> {
+    let found = suggestion::Entity::find().filter(suggestion::Column::Id.eq(id)).one(db).await?;
+    let row = found.filter(|row| me.is_staff() || row.side_of(me.id()).is_some()).ok_or(Code::NotFound)?;
+    let mut people = people::by_id(db, row.other_of(me.id())).await?;
+    Ok(Seen {
+        id: row.id,
+        side: row.side_of(me.id()),
+        mentor_id: row.mentor_id,
+        mentee_id: row.mentee_id,
+        person: row.other_of(me.id()).and_then(|other| people.remove(&other)),
+        score: row.score,
+        response: row.response_of(me.id()),
+        status: row.status_for(me.id()),
+        expires_at: row.expires_at,
+        created_at: row.created_at,
+        reasons: row.reasons,
+    })
+}

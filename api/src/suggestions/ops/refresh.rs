@@ -1,0 +1,172 @@
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::side::Side;
+use entity::suggestion::{self, Reasons, Response, Shared, Status};
+use entity::{setting, user};
+use sea_orm::sea_query::{LockType, OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, FromQueryResult, PaginatorTrait,
+    QueryFilter, QuerySelect, TryInsert,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::sql::Sql;
+use super::{find, profiles};
+use crate::error::{Code, Result};
+use crate::events::{self, Event, Kind};
+use crate::matching::{self, Fit, Query};
+use crate::state::AppState;
+use crate::{mentorships, settings};
+
+/// How many suggestions somebody has before them on one side, unless others' arrival brings more.
+const AT_ONCE: u64 = 10;
+
+/// Suggests `user_id` to others and others to them, on each side they are active on, up to [`AT_ONCE`].
+pub async fn refresh(txn: &DatabaseTransaction, state: &AppState, user_id: Uuid) -> Result<()> {
+    let me = user::Entity::find().filter(user::Column::Id.eq(user_id)).lock(LockType::NoKeyUpdate).one(txn).await?;
+    let me = me.ok_or(Code::NotFound)?;
+    let settings = settings::ops::current(txn).await?;
+    let now = state.clock.now();
+    let mut fits = Vec::new();
+    for side in [Side::Mentor, Side::Mentee] {
+        if me.is_available_as(side, now) && has_place(txn, &me, side).await? {
+            fits.extend(search(txn, &me, side, &settings, now).await?);
+        }
+    }
+    insert(txn, state, fits, now + TimeDelta::days(settings.suggestion_days.into())).await
+}
+
+async fn has_place(txn: &DatabaseTransaction, me: &user::Model, side: Side) -> Result<bool> {
+    if side == Side::Mentee {
+        return Ok(true);
+    }
+    Ok(mentorships::ops::places_taken(txn, me.id).await? < u64::try_from(me.mentor_capacity).unwrap_or(0))
+}
+
+async fn search(
+    txn: &DatabaseTransaction,
+    me: &user::Model,
+    side: Side,
+    settings: &setting::Model,
+    now: DateTime<Utc>,
+) -> Result<Vec<Fit>> {
+    let count = AT_ONCE.saturating_sub(before_me(txn, me.id, side, now).await?);
+    let mine = profiles::load(txn, side, &[me.id], now).await?;
+    let Some(profile) = mine.get(&me.id).filter(|_| count > 0) else { return Ok(Vec::new()) };
+    let ids = find::candidates(txn, me, profile, side, settings, now).await?;
+    let candidates: Vec<_> = profiles::load(txn, side.other(), &ids, now).await?.into_values().collect();
+    let count = usize::try_from(count).unwrap_or_default();
+    Ok(matching::best(&Query { profile, side, count }, &candidates))
+}
+
+/// How many look pending to `me`; one that the other declined is among them, or a freed place would tell.
+async fn before_me(txn: &DatabaseTransaction, me: Uuid, side: Side, now: DateTime<Utc>) -> Result<u64> {
+    use suggestion::Column;
+
+    let (who, response) =
+        side.pick((Column::MentorId, Column::MentorResponse), (Column::MenteeId, Column::MenteeResponse));
+    let pending = suggestion::Entity::find()
+        .filter(who.eq(me))
+        .filter(Column::ExpiresAt.gt(now))
+        .filter(Column::Status.ne(Status::Accepted))
+        .filter(response.ne(Response::Declined));
+    Ok(pending.count(txn).await?)
+}
+
+/// Stores the pairs in one order, so that two who are suggested to each other at the same time do not wait in a circle.
+async fn insert(
+    txn: &DatabaseTransaction,
+    state: &AppState,
+    mut fits: Vec<Fit>,
+    expires_at: DateTime<Utc>,
+) -> Result<()> {
+    if fits.is_empty() {
+        return Ok(());
+    }
+    let terms = Terms::load(txn, &fits).await?;
+    fits.sort_by_key(|fit| (fit.mentor_id, fit.mentee_id));
+    drop_lapsed(txn, &fits, state.clock.now()).await?;
+    for fit in fits {
+        let row = row(state, &fit, terms.reasons(&fit), expires_at);
+        let once = OnConflict::new().do_nothing().to_owned();
+        let id = row.id.clone().unwrap();
+        if TryInsert::one(row).on_conflict(once).exec_without_returning(txn).await? > 0 {
+            let event = Event::new(Kind::SuggestionMade, id)
+                .informing([fit.mentor_id, fit.mentee_id])
+                .with(json!({ "mentorId": fit.mentor_id, "menteeId": fit.mentee_id }));
+            events::record(txn, state, event).await?;
+        }
+    }
+    Ok(())
+}
+
+fn row(state: &AppState, fit: &Fit, reasons: Reasons, expires_at: DateTime<Utc>) -> suggestion::ActiveModel {
+    let now = state.clock.now();
+    suggestion::ActiveModel {
+        id: Set(state.new_id()),
+        mentor_id: Set(fit.mentor_id),
+        mentee_id: Set(fit.mentee_id),
+        score: Set(fit.score()),
+        reasons: Set(reasons),
+        mentor_response: Set(Response::Pending),
+        mentee_response: Set(Response::Pending),
+        mentor_responded_at: Set(None),
+        mentee_responded_at: Set(None),
+        status: Set(Status::Pending),
+        expires_at: Set(expires_at),
+        created_at: Set(now),
+        updated_at: Set(now),
+    }
+}
+
+/// A pair has one pending suggestion at most: a new one takes the place of what lapsed.
+async fn drop_lapsed(txn: &DatabaseTransaction, fits: &[Fit], now: DateTime<Utc>) -> Result<()> {
+    use suggestion::Column;
+
+    let pairs = fits.iter().fold(Condition::any(), |pairs, fit| {
+        pairs.add(Condition::all().add(Column::MentorId.eq(fit.mentor_id)).add(Column::MenteeId.eq(fit.mentee_id)))
+    });
+    let lapsed = Condition::all().add(Column::Status.eq(Status::Pending)).add(Column::ExpiresAt.lte(now)).add(pairs);
+    suggestion::Entity::delete_many().filter(lapsed).exec(txn).await?;
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct Term {
+    id: Uuid,
+    slug: String,
+    name: String,
+}
+
+/// The names of what the pairs share.
+struct Terms(HashMap<Uuid, Shared>);
+
+impl Terms {
+    async fn load(txn: &DatabaseTransaction, fits: &[Fit]) -> Result<Self> {
+        let mut sql = Sql::default();
+        let skills = sql.bind_all(fits.iter().flat_map(|fit| fit.skills.iter().copied()));
+        let topics = sql.bind_all(fits.iter().flat_map(|fit| fit.topics.iter().copied()));
+        let industries = sql.bind_all(fits.iter().flat_map(|fit| fit.industries.iter().copied()));
+        let parts = [("skills", skills), ("topics", topics), ("industries", industries)];
+        let selects = parts.iter().filter(|(_, ids)| !ids.is_empty());
+        let selects = selects.map(|(table, ids)| format!("SELECT id, slug, name FROM {table} WHERE id IN ({ids})"));
+        sql.text = selects.collect::<Vec<_>>().join(" UNION ALL ");
+        let rows: Vec<Term> = sql.all(txn).await?;
+        Ok(Self(rows.into_iter().map(|term| (term.id, Shared { slug: term.slug, name: term.name })).collect()))
+    }
+
+    fn reasons(&self, fit: &Fit) -> Reasons {
+        let shared = |ids: &[Uuid]| ids.iter().filter_map(|id| self.0.get(id).cloned()).collect();
+        Reasons {
+            skills: shared(&fit.skills),
+            topics: shared(&fit.topics),
+            industries: shared(&fit.industries),
+            languages: fit.languages.clone(),
+            seniority_distance: fit.seniority_distance,
+            shared_minutes: fit.shared_minutes,
+            in_person: fit.in_person,
+        }
+    }
+}

@@ -1,0 +1,127 @@
+use chrono::{DateTime, Utc};
+use entity::side::Side;
+use entity::suggestion::{Reasons, Response, Shared, Status};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use validator::Validate;
+
+use super::ops::Seen;
+use crate::people::PersonOut;
+
+#[derive(Debug, Deserialize, IntoParams, Validate)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct SuggestionFilter {
+    /// Only those in which I am on this side.
+    #[param(inline)]
+    pub side: Option<Side>,
+    /// Only those that stand so, as far as I may know.
+    #[param(inline)]
+    pub status: Option<Status>,
+}
+
+/// A suggested pair, as the caller may see it.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SuggestionOut {
+    id: Uuid,
+    /// My side; null when I am neither.
+    #[schema(required)]
+    side: Option<Side>,
+    /// The person suggested to me; null when I am neither side.
+    #[schema(required)]
+    person: Option<PersonOut>,
+    mentor_id: Uuid,
+    mentee_id: Uuid,
+    /// How well the two fit, from 0 to 100.
+    #[schema(minimum = 0, maximum = 100)]
+    score: i16,
+    reasons: ReasonsOut,
+    /// My answer; null when I am neither side.
+    #[schema(required)]
+    response: Option<Response>,
+    /// `ACCEPTED` once both accepted, `DECLINED` once I declined, else `PENDING`: what the other said is not told.
+    status: Status,
+    /// Unanswered, it lapses then.
+    expires_at: DateTime<Utc>,
+    created_at: DateTime<Utc>,
+}
+
+/// Why these two.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReasonsOut {
+    /// Skills the mentor offers and the mentee seeks.
+    #[schema(max_items = 100)]
+    skills: Vec<SharedTermOut>,
+    /// Topics the mentor can help with and the mentee wants help with.
+    #[schema(max_items = 100)]
+    topics: Vec<SharedTermOut>,
+    #[schema(max_items = 100)]
+    industries: Vec<SharedTermOut>,
+    /// BCP 47 tags both speak.
+    #[schema(max_items = 100)]
+    languages: Vec<SharedLanguage>,
+    /// Ranks the mentor is above the mentee; null unless both told theirs.
+    #[schema(required, minimum = -1000, maximum = 1000)]
+    seniority_distance: Option<i16>,
+    /// Minutes a week in which both have time.
+    #[schema(minimum = 0, maximum = 10080)]
+    shared_minutes: i32,
+    /// Both would meet in person.
+    in_person: bool,
+}
+
+/// A term of the taxonomy that both have in common, named as it was then.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SharedTermOut {
+    #[schema(max_length = 80, example = "devops")]
+    slug: String,
+    #[schema(max_length = 80, example = "DevOps")]
+    name: String,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(max_length = 35, example = "en")]
+pub struct SharedLanguage(String);
+
+impl From<Seen> for SuggestionOut {
+    fn from(seen: Seen) -> Self {
+        Self {
+            id: seen.id,
+            side: seen.side,
+            person: seen.person,
+            mentor_id: seen.mentor_id,
+            mentee_id: seen.mentee_id,
+            score: seen.score,
+            reasons: seen.reasons.into(),
+            response: seen.response,
+            status: seen.status,
+            expires_at: seen.expires_at,
+            created_at: seen.created_at,
+        }
+    }
+}
+
+impl From<Reasons> for ReasonsOut {
+    fn from(reasons: Reasons) -> Self {
+        let named = |terms: Vec<Shared>| terms.into_iter().map(SharedTermOut::from).collect();
+        Self {
+            skills: named(reasons.skills),
+            topics: named(reasons.topics),
+            industries: named(reasons.industries),
+            languages: reasons.languages.into_iter().map(SharedLanguage).collect(),
+            seniority_distance: reasons.seniority_distance,
+            shared_minutes: reasons.shared_minutes,
+            in_person: reasons.in_person,
+        }
+    }
+}
+
+impl From<Shared> for SharedTermOut {
+    fn from(term: Shared) -> Self {
+        Self { slug: term.slug, name: term.name }
+    }
+}
