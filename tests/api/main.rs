@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod conversations;
 mod crashes;
+mod dashboard;
+mod messages;
+mod notifications;
 mod outages;
 mod smoke;
