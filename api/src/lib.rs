@@ -15,6 +15,7 @@ mod health;
 pub mod http;
 mod identity;
 mod matching;
+pub mod identity;
 pub mod meetings;
 pub mod mentorships;
 mod messages;

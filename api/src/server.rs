@@ -36,16 +36,25 @@ pub struct Running {
 pub async fn start(config: Config, clock: Clock) -> Result<Running> {
     let workers = config.worker_count();
     let config = Arc::new(config);
-    let auth = Arc::new(Auth::new(&config)?);
-    let lifecycle = Lifecycle::default();
-    let state_of = |db| AppState::new(db, clock.clone(), Arc::clone(&config), Arc::clone(&auth), lifecycle.clone());
-    let states: Vec<_> =
-        Db::connect(&config, workers).await.context("the database does not open")?.into_iter().map(state_of).collect();
+    let states = states(Arc::clone(&config), clock, workers).await?;
     let state = states.first().cloned().context("a server needs a worker")?;
     let listener = TcpListener::bind((config.host.as_str(), config.port))
         .with_context(|| format!("cannot listen on {}:{}", config.host, config.port))?;
     let address = listener.local_addr()?;
     Ok(Running { server: listen(listener, workers, states)?, address, state })
+}
+
+/// The state of a command that serves nothing.
+pub async fn open(config: Config, clock: Clock) -> Result<AppState> {
+    states(Arc::new(config), clock, 1).await?.pop().context("the database has no connection")
+}
+
+async fn states(config: Arc<Config>, clock: Clock, count: usize) -> Result<Vec<AppState>> {
+    let auth = Arc::new(Auth::new(&config)?);
+    let lifecycle = Lifecycle::default();
+    let handles = Db::connect(&config, count).await.context("the database does not open")?;
+    let state_of = |db| AppState::new(db, clock.clone(), Arc::clone(&config), Arc::clone(&auth), lifecycle.clone());
+    Ok(handles.into_iter().map(state_of).collect())
 }
 
 fn listen(listener: TcpListener, workers: usize, states: Vec<AppState>) -> Result<Server> {

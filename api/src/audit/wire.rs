@@ -46,7 +46,7 @@ pub struct AuditEntryOut {
     /// What was done.
     #[schema(max_length = 60, example = "user.suspended")]
     kind: String,
-    /// Who did it; null for what the system did on behalf of staff.
+    /// Who did it; null: whoever runs the server, at its command line.
     #[schema(required)]
     actor: Option<ActorOut>,
     subject: SubjectOut,

@@ -44,6 +44,12 @@ impl Event {
         self.by(caller)
     }
 
+    /// An act of whoever runs the server, at its command line.
+    pub fn by_operator(mut self) -> Self {
+        self.staff = true;
+        self
+    }
+
     /// Ids, codes and states only: never texts, private notes, unrevealed answers or addresses.
     pub fn with(mut self, data: Value) -> Self {
         self.data = data;

@@ -4,6 +4,8 @@ mod handlers;
 pub mod ops;
 mod wire;
 
+pub use ops::create_owner;
+
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn routes(config: &mut ServiceConfig) {

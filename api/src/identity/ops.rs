@@ -1,3 +1,5 @@
+mod create_owner;
+
 use chrono::{DateTime, Utc};
 use entity::{account, session, user};
 use sea_orm::sea_query::LockType;
@@ -7,6 +9,8 @@ use sea_orm::{
 };
 use serde_json::json;
 use uuid::Uuid;
+
+pub use create_owner::create_owner;
 
 use super::wire::{Client, SignIn, SignUp, Tokens};
 use crate::auth::{Caller, Claims, RefreshToken, Registered};
@@ -21,18 +25,23 @@ pub(super) async fn sign_up(state: &AppState, body: SignUp) -> Result<()> {
     let Some(user) = users::ops::create(&txn, state, body.name, body.email).await? else {
         return Ok(());
     };
+    add_password(&txn, state, user.id, hash).await?;
+    Ok(txn.commit().await?)
+}
+
+async fn add_password(txn: &DatabaseTransaction, state: &AppState, user_id: Uuid, hash: String) -> Result<()> {
     let now = state.clock.now();
     let row = account::ActiveModel {
         id: Set(state.new_id()),
-        user_id: Set(user.id),
+        user_id: Set(user_id),
         provider: Set(account::PASSWORD.to_owned()),
-        provider_account_id: Set(user.id.to_string()),
+        provider_account_id: Set(user_id.to_string()),
         password_hash: Set(Some(hash)),
         created_at: Set(now),
         updated_at: Set(now),
     };
-    account::Entity::insert(row).exec_without_returning(&txn).await?;
-    Ok(txn.commit().await?)
+    account::Entity::insert(row).exec_without_returning(txn).await?;
+    Ok(())
 }
 
 pub(super) async fn sign_in(state: &AppState, client: Client, body: SignIn) -> Result<Tokens> {

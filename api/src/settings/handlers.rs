@@ -11,7 +11,9 @@ use crate::state::AppState;
 
 /// Get the name and the branding
 #[utoipa::path(tag = "settings", security(()),
-    responses((status = 200, description = "What anybody may know of the settings", body = BrandingOut)))]
+    responses(
+        (status = 200, description = "What anybody may know of the settings", body = BrandingOut),
+        (status = 304, description = "Still the version that `If-None-Match` names")))]
 #[get("/settings")]
 pub async fn get_branding(state: Data<AppState>) -> Result<Versioned<BrandingOut>> {
     let row = ops::current(state.read()).await?;
@@ -21,7 +23,10 @@ pub async fn get_branding(state: Data<AppState>) -> Result<Versioned<BrandingOut
 
 /// Get the settings
 #[utoipa::path(tag = "settings", security(("bearer" = [Owner])),
-    responses((status = 200, description = "All settings", body = SettingsOut), Guarded))]
+    responses(
+        (status = 200, description = "All settings", body = SettingsOut),
+        (status = 304, description = "Still the version that `If-None-Match` names"),
+        Guarded))]
 #[get("/owner/settings")]
 pub async fn get_settings(_: Caller<Owner>, state: Data<AppState>) -> Result<Versioned<SettingsOut>> {
     let row = ops::current(state.read()).await?;

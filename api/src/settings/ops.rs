@@ -1,6 +1,6 @@
 use entity::setting;
 use sea_orm::sea_query::LockType;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, QuerySelect};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait, QuerySelect};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -19,6 +19,11 @@ pub async fn current(db: &impl ConnectionTrait) -> Result<setting::Model> {
     present(setting::Entity::find().one(db).await?)
 }
 
+/// The same, and nobody else changes or locks them before the transaction ends.
+pub async fn locked(txn: &DatabaseTransaction) -> Result<setting::Model> {
+    present(setting::Entity::find().lock(LockType::NoKeyUpdate).one(txn).await?)
+}
+
 fn present(row: Option<setting::Model>) -> Result<setting::Model> {
     row.ok_or_else(|| Error::from(anyhow::anyhow!("the settings row is missing")))
 }
@@ -30,7 +35,7 @@ pub(super) async fn update(
     patch: SettingsPatch,
 ) -> Result<setting::Model> {
     let txn = state.begin_write().await?;
-    let before = present(setting::Entity::find().lock(LockType::NoKeyUpdate).one(&txn).await?)?;
+    let before = locked(&txn).await?;
     if_match.demand(before.version)?;
     let mut row = patch.apply(before.clone());
     if !row.is_changed() {

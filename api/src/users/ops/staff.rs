@@ -5,7 +5,8 @@ use entity::session::EndedReason;
 use entity::user::{self, Column, Entity, StandingError};
 use sea_orm::sea_query::LockType;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -78,6 +79,19 @@ pub async fn change_role(state: &AppState, me: &Caller<Owner>, id: Uuid, role: u
     txn.commit().await?;
     state.auth.forget(id);
     Ok(after)
+}
+
+/// Makes a new user the first owner.
+pub async fn make_owner(txn: &DatabaseTransaction, state: &AppState, user: user::Model) -> Result<user::Model> {
+    let now = state.clock.now();
+    let change = json!({ "before": { "role": user.role }, "after": { "role": user::Role::Owner } });
+    let mut row = user.into_active_model();
+    row.role = Set(user::Role::Owner);
+    row.status = Set(user::Status::Active);
+    row.email_verified_at = Set(Some(now));
+    let owner = row.update(txn).await?;
+    events::record(txn, state, Event::new(Kind::UserRoleChanged, owner.id).by_operator().with(change)).await?;
+    Ok(owner)
 }
 
 fn status_event(kind: Kind, before: &user::Model, after: &user::Model) -> Event {

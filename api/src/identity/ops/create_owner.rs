@@ -1,0 +1,30 @@
+use entity::user;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use serde_json::json;
+use validator::Validate;
+
+use super::{SignUp, add_password};
+use crate::error::{Code, Error, Result};
+use crate::http::schema;
+use crate::state::AppState;
+use crate::{settings, users};
+
+/// The first owner, verified and active. There is no second time: after that, owners make owners.
+pub async fn create_owner(state: &AppState, name: String, email: String, password: String) -> Result<user::Model> {
+    let body = json!({ "name": name, "email": email, "password": password });
+    let body: SignUp = schema::read(&*schema::of_body::<SignUp>()?, body)?;
+    body.validate()?;
+    let hash = state.auth.passwords.hash(body.password).await?;
+    let txn = state.begin_write().await?;
+    // Two at once: the second waits here, and then finds an owner.
+    settings::ops::locked(&txn).await?;
+    if user::Entity::find().filter(user::Column::Role.eq(user::Role::Owner)).count(&txn).await? > 0 {
+        return Err(Error::refused(Code::AlreadyExists, "there is an owner already"));
+    }
+    let user = users::ops::create(&txn, state, body.name, body.email).await?;
+    let user = user.ok_or_else(|| Error::refused(Code::AlreadyExists, "the address is taken"))?;
+    add_password(&txn, state, user.id, hash).await?;
+    let owner = users::ops::staff::make_owner(&txn, state, user).await?;
+    txn.commit().await?;
+    Ok(owner)
+}
