@@ -16,7 +16,7 @@ use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::scope::scope;
 
-use crate::auth::Auth;
+use crate::auth::{self, Auth};
 use crate::config::Config;
 use crate::docs::{self, Document};
 use crate::http::fallback::{self, Routes};
@@ -71,6 +71,7 @@ fn listen(listener: TcpListener, workers: usize, states: Vec<AppState>) -> Resul
             .app_data(Data::new(state))
             .app_data(document.clone())
             .app_data(routes.clone())
+            .wrap(from_fn(auth::recognise))
             .wrap(from_fn(idempotency::replay))
             .wrap(from_fn(body::buffer))
             .wrap(from_fn(shield::shield))

@@ -5,7 +5,10 @@
 mod conversations;
 mod crashes;
 mod dashboard;
+mod guards;
 mod messages;
+mod methods;
 mod notifications;
 mod outages;
 mod smoke;
+mod walk;

@@ -177,6 +177,7 @@ impl Answer {
     }
 
     /// The version to send as `If-Match`.
+    #[track_caller]
     pub fn etag(&self) -> String {
         self.header("etag").unwrap_or_else(|| panic!("no ETag\n{self}")).to_owned()
     }
@@ -186,17 +187,20 @@ impl Answer {
     }
 
     /// The body, whatever the status.
+    #[track_caller]
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.bytes).unwrap_or_else(|error| panic!("no JSON: {error}\n{self}"))
     }
 
     /// The body of a 200.
+    #[track_caller]
     pub fn ok(&self) -> Value {
         self.demand(200);
         self.json()
     }
 
     /// The body of a 201, which names the address of what was made.
+    #[track_caller]
     pub fn created(&self) -> Value {
         self.demand(201);
         assert!(self.header("location").is_some(), "no Location\n{self}");
@@ -204,16 +208,19 @@ impl Answer {
     }
 
     /// The body of a 202.
+    #[track_caller]
     pub fn accepted(&self) -> Value {
         self.demand(202);
         self.json()
     }
 
+    #[track_caller]
     pub fn no_content(&self) {
         self.demand(204);
     }
 
     /// The problem document of a refusal.
+    #[track_caller]
     pub fn refused(&self, status: u16, code: &str) -> Value {
         let known = if self.status >= 400 { self.json() } else { Value::Null };
         assert!(self.status == status && known["code"] == code, "expected {status} {code}\n{self}");
@@ -221,6 +228,7 @@ impl Answer {
     }
 
     /// The problem document of input that has exactly one fault, at `pointer`.
+    #[track_caller]
     pub fn invalid(&self, pointer: &str) -> Value {
         let problem = self.refused(422, "invalid_input");
         let pointers: Vec<_> =
@@ -232,6 +240,7 @@ impl Answer {
         problem
     }
 
+    #[track_caller]
     fn demand(&self, status: u16) {
         assert!(self.status == status, "expected {status}\n{self}");
     }

@@ -1,11 +1,13 @@
-use std::future::Future;
+use std::future::{Ready, ready};
 use std::marker::PhantomData;
-use std::pin::Pin;
 use std::sync::Arc;
 
+use actix_web::body::MessageBody;
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::AUTHORIZATION;
+use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{session, user};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -72,22 +74,39 @@ impl<R> Caller<R> {
     }
 }
 
+/// What the token of a request turned out to be.
+struct Recognised(Result<Arc<Known>>);
+
+/// Finds out who is calling before the handler's extractors run. They are polled together, so a guard that had to wait for the
+/// database would be overtaken by a fault of the body.
+pub async fn recognise(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    if let Some(token) = bearer_token(request.request()).map(str::to_owned) {
+        let state = request.app_data::<Data<AppState>>().cloned().ok_or_else(|| Error::from(Code::Internal))?;
+        let recognised = Recognised(identify(&state, &token).await);
+        request.extensions_mut().insert(recognised);
+    }
+    next.call(request).await
+}
+
 impl<R: Role> FromRequest for Caller<R> {
     type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+    type Future = Ready<Result<Self>>;
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let state = request.app_data::<Data<AppState>>().cloned();
-        let token = bearer_token(request).map(str::to_owned);
-        let request_id = RequestId::extract(request).into_inner().ok().map(Uuid::from);
-        let _ = payload;
-        Box::pin(async move {
-            let state = state.ok_or(Code::Internal)?;
-            let known = identify(&state, token.as_deref().ok_or(Code::Unauthenticated)?).await?;
-            R::admit(&known, state.config.verified_email_required())?;
-            Ok(Self { known, request_id, role: PhantomData })
-        })
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(admit(request))
     }
+}
+
+fn admit<R: Role>(request: &HttpRequest) -> Result<Caller<R>> {
+    let state = request.app_data::<Data<AppState>>().ok_or(Code::Internal)?;
+    let recognised = request.extensions_mut().remove::<Recognised>();
+    let known = recognised.map_or(Err(Code::Unauthenticated.into()), |Recognised(outcome)| outcome)?;
+    R::admit(&known, state.config.verified_email_required())?;
+    let request_id = RequestId::extract(request).into_inner().ok().map(Uuid::from);
+    Ok(Caller { known, request_id, role: PhantomData })
 }
 
 pub fn bearer_token(request: &HttpRequest) -> Option<&str> {

@@ -10,6 +10,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::TimeDelta;
 use entity::idempotency_key::{ActiveModel, Column, Entity, Model};
+use entity::user;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, TryInsert};
 use serde_json::json;
@@ -69,11 +70,11 @@ async fn claim_of(request: &ServiceRequest) -> Result<Option<(Data<AppState>, Cl
     Ok(Some((state, Claim { user_id, route: request.path().to_owned(), key: key.to_owned(), fingerprint })))
 }
 
-/// Nobody in particular (the nil id) where no token is sent; a bad token is refused by the handler itself.
+/// Nobody in particular (the nil id) where no token is sent. A bad token, and somebody suspended, is refused by the handler itself.
 async fn caller_of(request: &HttpRequest, state: &AppState) -> Result<Option<Uuid>> {
     let Some(token) = bearer_token(request) else { return Ok(Some(Uuid::nil())) };
     match identify(state, token).await {
-        Ok(known) => Ok(Some(known.user_id)),
+        Ok(known) => Ok((known.status != user::Status::Suspended).then_some(known.user_id)),
         Err(Error::Refused(..)) => Ok(None),
         Err(error) => Err(error),
     }
