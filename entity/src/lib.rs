@@ -1,5 +1,7 @@
 //! The tables: columns, relations, who may see a row, and the rules about one row.
 
+#![cfg_attr(test, expect(clippy::disallowed_methods, reason = "tests of tables run without an AppState"))]
+
 pub mod account;
 pub mod availability_window;
 pub mod conversation;
