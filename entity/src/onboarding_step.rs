@@ -3,6 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::text_enum::text_enum;
+use crate::user;
 
 text_enum! {
     /// A step of the survey
@@ -11,6 +12,19 @@ text_enum! {
         Mentor,
         Mentee,
         Preferences,
+    }
+}
+
+impl Step {
+    pub const ALL: [Self; 4] = [Self::General, Self::Mentor, Self::Mentee, Self::Preferences];
+
+    /// Whether `user` must save it: the two sides ask only those who are on them.
+    pub fn is_required(self, user: &user::Model) -> bool {
+        match self {
+            Self::General | Self::Preferences => true,
+            Self::Mentor => user.active_mentor,
+            Self::Mentee => user.active_mentee,
+        }
     }
 }
 
@@ -30,7 +44,7 @@ pub enum Relation {
     User,
 }
 
-impl Related<super::user::Entity> for Entity {
+impl Related<user::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::User.def()
     }

@@ -1,5 +1,6 @@
 //! Users: members, admins and owners.
 
+use sea_orm::Condition;
 use sea_orm::entity::prelude::*;
 
 use crate::notification_preferences::NotificationPreferences;
@@ -105,7 +106,21 @@ pub fn email_key(email: &str) -> String {
     email.to_ascii_lowercase()
 }
 
+/// Mentors as the directory lists them. The text is that of the index `ix_users_directory`, so that it serves them.
+pub fn listed_as_mentor(now: DateTimeUtc) -> Condition {
+    Condition::all()
+        .add(Expr::cust(
+            "users.active_mentor AND users.status = 'ACTIVE' AND users.onboarding_completed_at IS NOT NULL",
+        ))
+        .add(Condition::any().add(Column::PausedUntil.is_null()).add(Column::PausedUntil.lte(now)))
+}
+
 impl Model {
+    /// Whether other members see them: approved, not suspended, through with the survey.
+    pub fn is_public(&self) -> bool {
+        self.status == Status::Active && self.onboarding_completed_at.is_some()
+    }
+
     /// Whether they may be matched on that side now.
     pub fn is_available_as(&self, side: Side, now: DateTimeUtc) -> bool {
         let wants = match side {

@@ -43,6 +43,8 @@ CREATE INDEX ix_users_seniority_level_id ON users (seniority_level_id);
 CREATE INDEX ix_users_name ON users (lower(name));
 CREATE INDEX ix_users_status_id ON users (status, id);
 CREATE INDEX ix_users_role_id ON users (role, id);
+CREATE INDEX ix_users_directory ON users (id)
+    WHERE active_mentor AND status = 'ACTIVE' AND onboarding_completed_at IS NOT NULL;
 ";
 
 #[derive(DeriveMigrationName)]

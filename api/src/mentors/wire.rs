@@ -1,0 +1,99 @@
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use validator::Validate;
+
+use super::ops::Entry;
+use crate::http::text;
+use crate::taxonomy::wire::{Slug, TermOut};
+use crate::users::wire::{Language, SkillOut};
+
+/// All that is given must hold.
+#[derive(Debug, Deserialize, IntoParams, Validate)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct MentorFilter {
+    /// A skill that they offer.
+    #[param(inline, example = "backend-development")]
+    pub skill: Option<Slug>,
+    /// A topic that they can help with.
+    #[param(inline)]
+    pub topic: Option<Slug>,
+    #[param(inline)]
+    pub industry: Option<Slug>,
+    #[param(inline)]
+    pub seniority: Option<Slug>,
+    /// A language that they speak, in any of its variants: `pt` finds `pt-BR`.
+    #[param(inline, example = "en")]
+    pub language: Option<Language>,
+    /// Whether meeting in person is welcome.
+    pub in_person: Option<bool>,
+    /// Whether they have a free place.
+    pub has_capacity: Option<bool>,
+    /// Text in the name, the title or what they say about themselves; the case of a to z does not matter.
+    #[param(min_length = 1, max_length = 100)]
+    #[validate(custom(function = text::not_blank))]
+    pub q: Option<String>,
+}
+
+/// A mentor in the directory.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MentorOut {
+    id: Uuid,
+    #[schema(max_length = 80)]
+    name: String,
+    #[schema(max_length = 2000, required)]
+    image: Option<String>,
+    #[schema(max_length = 120, required)]
+    title: Option<String>,
+    #[schema(max_length = 120, required)]
+    location: Option<String>,
+    #[schema(max_length = 64)]
+    time_zone: String,
+    in_person: bool,
+    #[schema(max_length = 2000, required)]
+    about: Option<String>,
+    #[schema(required)]
+    seniority: Option<TermOut>,
+    /// BCP 47 tags.
+    #[schema(max_items = 20)]
+    languages: Vec<String>,
+    #[schema(max_items = 20)]
+    industries: Vec<TermOut>,
+    #[schema(max_items = 50)]
+    skills: Vec<SkillOut>,
+    #[schema(max_items = 50)]
+    soft_skills: Vec<TermOut>,
+    #[schema(max_items = 50)]
+    topics: Vec<TermOut>,
+    /// Whether they have a free place now.
+    has_capacity: bool,
+}
+
+impl From<Entry> for MentorOut {
+    fn from(entry: Entry) -> Self {
+        let Entry { mentor, sets } = entry;
+        let seniority = match (mentor.seniority_id, mentor.seniority_slug, mentor.seniority_name) {
+            (Some(id), Some(slug), Some(name)) => Some(TermOut { id, slug, name }),
+            _ => None,
+        };
+        Self {
+            id: mentor.id,
+            name: mentor.name,
+            image: mentor.image,
+            title: mentor.title,
+            location: mentor.location,
+            time_zone: mentor.time_zone,
+            in_person: mentor.in_person,
+            about: mentor.about,
+            seniority,
+            languages: sets.languages,
+            industries: sets.industries,
+            skills: sets.mentor_skills,
+            soft_skills: sets.mentor_soft_skills,
+            topics: sets.mentor_topics,
+            has_capacity: mentor.has_capacity,
+        }
+    }
+}

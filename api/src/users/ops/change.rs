@@ -1,0 +1,185 @@
+use chrono::SubsecRound;
+use entity::notification_preferences::NotificationPreferences;
+use entity::{availability_window, user};
+use sea_orm::sea_query::LockType;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    QuerySelect,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::places::demand_places;
+use super::sets::{self, Choices, Chosen, Links};
+use super::windows;
+use crate::auth::{Caller, Registered};
+use crate::error::{Code, Error, Fault, Result};
+use crate::events::{self, Event, Kind};
+use crate::state::AppState;
+use crate::taxonomy;
+use crate::taxonomy::ops::Choice;
+use crate::taxonomy::wire::Slug;
+use crate::users::wire::{Language, UpdateMe, Window};
+
+/// What becomes of one's own profile; what is left out stays.
+#[derive(Default)]
+pub struct Changes {
+    pub profile: UpdateMe,
+    pub sets: Vec<Choices>,
+    pub windows: Option<Vec<Window>>,
+    pub preferences: Option<NotificationPreferences>,
+}
+
+/// Changes the caller's own profile, with every fault of the input told at once.
+pub async fn apply(
+    txn: &DatabaseTransaction,
+    state: &AppState,
+    me: &Caller<Registered>,
+    changes: Changes,
+) -> Result<()> {
+    let plan = plan(txn, me.id(), changes).await?;
+    let before = lock(txn, me.id()).await?;
+    if let Some(capacity) = plan.profile.mentor_capacity {
+        demand_places(txn, &before, capacity).await?;
+    }
+    let changed = carry_out(txn, state, before, plan).await?;
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let event = Event::new(Kind::UserChanged, me.id()).by(me).with(json!({ "changed": changed }));
+    events::record(txn, state, event).await
+}
+
+/// The user, locked until the transaction ends.
+pub async fn lock(txn: &DatabaseTransaction, id: Uuid) -> Result<user::Model> {
+    let found = user::Entity::find().filter(user::Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(txn).await?;
+    Ok(found.ok_or(Code::NotFound)?)
+}
+
+struct Plan {
+    profile: UpdateMe,
+    seniority: Option<Option<Uuid>>,
+    sets: Vec<Chosen>,
+    windows: Option<Vec<availability_window::Model>>,
+    preferences: Option<NotificationPreferences>,
+}
+
+/// Terms are found, and locked, before the user is: a merge takes them in this order too.
+async fn plan(txn: &DatabaseTransaction, user: Uuid, mut changes: Changes) -> Result<Plan> {
+    let mut faults = Vec::new();
+    changes.sets.extend(
+        changes.profile.industries.take().map(|slugs| Choices::of_terms(Links::Industries, "/industries", slugs)),
+    );
+    let mut sets = Vec::new();
+    for choices in &changes.sets {
+        sets.push(sets::choose(txn, user, choices, &mut faults).await?);
+    }
+    let seniority = match changes.profile.seniority.take() {
+        Some(Some(slug)) => Some(seniority_id(txn, user, &slug, &mut faults).await?),
+        other => other.map(|_| None),
+    };
+    let windows = changes.windows.map(|list| windows::parse(user, &list, &mut faults));
+    check_languages(changes.profile.languages.as_deref().unwrap_or_default(), &mut faults);
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    Ok(Plan { profile: changes.profile, seniority, sets, windows, preferences: changes.preferences })
+}
+
+async fn seniority_id(
+    txn: &DatabaseTransaction,
+    user: Uuid,
+    slug: &Slug,
+    faults: &mut Vec<Fault>,
+) -> Result<Option<Uuid>> {
+    let kind = taxonomy::wire::Kind::SeniorityLevels;
+    let present: Option<Option<Uuid>> = user::Entity::find()
+        .select_only()
+        .column(user::Column::SeniorityLevelId)
+        .filter(user::Column::Id.eq(user))
+        .into_tuple()
+        .one(txn)
+        .await?;
+    let held: Vec<_> = present.flatten().into_iter().collect();
+    let choice = Choice { slug, pointer: "/seniority".to_owned() };
+    Ok(taxonomy::ops::resolve(txn, kind, &[choice], &held, faults).await?.pop())
+}
+
+fn check_languages(languages: &[Language], faults: &mut Vec<Fault>) {
+    for (at, language) in languages.iter().enumerate() {
+        if languages[..at].contains(language) {
+            faults.push(Fault::new(format!("/languages/{at}"), "repeated_item", "each item may stand once"));
+        }
+    }
+}
+
+/// Writes the plan; answers what it named, as the fields are called.
+async fn carry_out(
+    txn: &DatabaseTransaction,
+    state: &AppState,
+    before: user::Model,
+    mut plan: Plan,
+) -> Result<Vec<&'static str>> {
+    let user = before.id;
+    let mut changed = Vec::new();
+    let languages = plan.profile.languages.take();
+    let mut row = before.into_active_model();
+    write_columns(plan.profile, &mut row, &mut changed);
+    if let Some(seniority) = plan.seniority {
+        row.seniority_level_id = Set(seniority);
+        changed.push("seniority");
+    }
+    if let Some(preferences) = plan.preferences {
+        row.notification_preferences = Set(preferences);
+        changed.push("notificationPreferences");
+    }
+    if let Some(languages) = languages {
+        sets::replace_languages(txn, user, &languages).await?;
+        changed.push("languages");
+    }
+    if let Some(windows) = plan.windows {
+        windows::replace(txn, user, windows).await?;
+        changed.push("availability");
+    }
+    for chosen in plan.sets {
+        changed.push(chosen.set.word());
+        sets::replace(txn, user, chosen).await?;
+    }
+    if !changed.is_empty() {
+        row.updated_at = Set(state.clock.now());
+        row.update(txn).await?;
+    }
+    Ok(changed)
+}
+
+fn write_columns(profile: UpdateMe, row: &mut user::ActiveModel, changed: &mut Vec<&'static str>) {
+    macro_rules! write {
+        ($($field:ident $word:literal,)*) => {
+            $(if let Some(value) = profile.$field {
+                row.$field = Set(value);
+                changed.push($word);
+            })*
+        };
+    }
+    write! {
+        name "name",
+        image "image",
+        title "title",
+        location "location",
+        time_zone "timeZone",
+        in_person "inPerson",
+        about "about",
+        motivation "motivation",
+        side_projects "sideProjects",
+        linkedin_url "linkedinUrl",
+        gender "gender",
+        preferred_mentor_gender "preferredMentorGender",
+        active_mentor "activeMentor",
+        active_mentee "activeMentee",
+        mentor_capacity "mentorCapacity",
+    }
+    if let Some(until) = profile.paused_until {
+        row.paused_until = Set(until.map(|until| until.trunc_subsecs(3)));
+        changed.push("pausedUntil");
+    }
+}

@@ -1,0 +1,177 @@
+//! The hottest reads: a user in two statements, however much belongs to them.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use entity::{availability_window, user};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+use crate::taxonomy::wire::TermOut;
+use crate::users::wire::SkillOut;
+
+/// A user with everything that belongs to them.
+pub struct Loaded {
+    pub user: user::Model,
+    pub seniority: Option<TermOut>,
+    pub sets: Sets,
+}
+
+/// What others see of a user.
+pub struct Profile {
+    pub loaded: Loaded,
+    pub has_capacity: bool,
+}
+
+/// What belongs to a user in numbers, each ordered by slug or time.
+#[derive(Default)]
+pub struct Sets {
+    pub mentor_skills: Vec<SkillOut>,
+    pub mentee_skills: Vec<SkillOut>,
+    pub mentor_soft_skills: Vec<TermOut>,
+    pub mentee_soft_skills: Vec<TermOut>,
+    pub mentor_topics: Vec<TermOut>,
+    pub mentee_topics: Vec<TermOut>,
+    pub industries: Vec<TermOut>,
+    pub languages: Vec<String>,
+    pub windows: Vec<availability_window::Model>,
+}
+
+#[derive(FromQueryResult)]
+struct UserRow {
+    #[sea_orm(nested)]
+    user: user::Model,
+    seniority_id: Option<Uuid>,
+    seniority_slug: Option<String>,
+    seniority_name: Option<String>,
+}
+
+const USER: &str = "SELECT u.id, u.name, u.email, u.email_key, u.email_verified_at, u.image, u.title, u.location, u.time_zone, \
+    u.in_person, u.about, u.motivation, u.side_projects, u.linkedin_url, u.gender, u.preferred_mentor_gender, \
+    u.seniority_level_id, u.role, u.status, u.suspension_note, u.active_mentor, u.active_mentee, u.mentor_capacity, \
+    u.paused_until, u.onboarding_completed_at, u.notification_preferences, u.created_at, u.updated_at, \
+    s.id AS seniority_id, s.slug AS seniority_slug, s.name AS seniority_name \
+    FROM users u LEFT JOIN seniority_levels s ON s.id = u.seniority_level_id WHERE u.id = $1";
+
+/// The user with everything that belongs to them.
+pub async fn load(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Loaded>> {
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), USER, [id.into()]);
+    let Some(row) = UserRow::find_by_statement(statement).one(db).await? else { return Ok(None) };
+    let seniority = match (row.seniority_id, row.seniority_slug, row.seniority_name) {
+        (Some(id), Some(slug), Some(name)) => Some(TermOut { id, slug, name }),
+        _ => None,
+    };
+    let sets = load_sets(db, &[id]).await?.remove(&id).unwrap_or_default();
+    Ok(Some(Loaded { user: row.user, seniority, sets }))
+}
+
+/// A row of any set; what a set has no use for is null.
+#[derive(FromQueryResult)]
+struct SetRow {
+    list: i32,
+    user_id: Uuid,
+    id: Option<Uuid>,
+    slug: Option<String>,
+    name: Option<String>,
+    /// The level of a skill, the weekday of a window.
+    number: Option<i16>,
+    start_minute: Option<i16>,
+    end_minute: Option<i16>,
+}
+
+/// Link table, its column, the terms. Their place is the number of the list.
+const TERM_LISTS: [(&str, &str, &str); 7] = [
+    ("mentor_skills", "skill_id", "skills"),
+    ("mentee_skills", "skill_id", "skills"),
+    ("mentor_soft_skills", "soft_skill_id", "soft_skills"),
+    ("mentee_soft_skills", "soft_skill_id", "soft_skills"),
+    ("mentor_topics", "topic_id", "topics"),
+    ("mentee_topics", "topic_id", "topics"),
+    ("user_industries", "industry_id", "industries"),
+];
+const LANGUAGES: i32 = TERM_LISTS.len() as i32;
+const WINDOWS: i32 = LANGUAGES + 1;
+
+/// Every set of `users` in one statement. The first two parts give PostgreSQL the types of all columns.
+fn sets_of(users: usize) -> String {
+    let ids = (1..=users).map(|at| format!("${at}")).collect::<Vec<_>>().join(", ");
+    let mut parts = vec![format!(
+        "SELECT {WINDOWS} AS list, user_id, NULL AS id, NULL AS slug, NULL AS name, weekday AS number, start_minute, end_minute \
+         FROM availability_windows WHERE user_id IN ({ids})"
+    )];
+    for (list, (table, column, terms)) in TERM_LISTS.iter().enumerate() {
+        let level = if *terms == "skills" { "l.level" } else { "NULL" };
+        parts.push(format!(
+            "SELECT {list}, l.user_id, t.id, t.slug, t.name, {level}, NULL, NULL \
+             FROM {table} l JOIN {terms} t ON t.id = l.{column} WHERE l.user_id IN ({ids})"
+        ));
+    }
+    parts.push(format!(
+        "SELECT {LANGUAGES}, user_id, NULL, language, NULL, NULL, NULL, NULL FROM user_languages WHERE user_id IN ({ids})"
+    ));
+    parts.join(" UNION ALL ")
+}
+
+/// The sets of each of these users, in one statement.
+pub async fn load_sets(db: &impl ConnectionTrait, users: &[Uuid]) -> Result<HashMap<Uuid, Sets>> {
+    static OF_ONE: LazyLock<String> = LazyLock::new(|| sets_of(1));
+
+    let Some(last) = users.last() else { return Ok(HashMap::new()) };
+    // A power of two of ids, the last repeated: so there are few statements to prepare.
+    let slots = users.len().next_power_of_two();
+    let ids: Vec<Value> = users.iter().chain(std::iter::repeat(last)).take(slots).map(|id| (*id).into()).collect();
+    let sql = if slots == 1 { OF_ONE.clone() } else { sets_of(slots) };
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, ids);
+    let mut found: HashMap<Uuid, Sets> = HashMap::with_capacity(users.len());
+    for row in SetRow::find_by_statement(statement).all(db).await? {
+        let sets = found.entry(row.user_id).or_default();
+        sets.take(row).ok_or_else(|| Error::from(anyhow::anyhow!("a row of a set lacks a column")))?;
+    }
+    found.values_mut().for_each(Sets::sort);
+    Ok(found)
+}
+
+impl Sets {
+    fn take(&mut self, row: SetRow) -> Option<()> {
+        match row.list {
+            LANGUAGES => self.languages.push(row.slug?),
+            WINDOWS => self.windows.push(availability_window::Model {
+                user_id: row.user_id,
+                weekday: row.number?,
+                start_minute: row.start_minute?,
+                end_minute: row.end_minute?,
+            }),
+            0 | 1 => {
+                let skill = SkillOut { id: row.id?, slug: row.slug?, name: row.name?, level: row.number };
+                if row.list == 0 { self.mentor_skills.push(skill) } else { self.mentee_skills.push(skill) }
+            }
+            list => self.terms(list)?.push(TermOut { id: row.id?, slug: row.slug?, name: row.name? }),
+        }
+        Some(())
+    }
+
+    fn terms(&mut self, list: i32) -> Option<&mut Vec<TermOut>> {
+        Some(match list {
+            2 => &mut self.mentor_soft_skills,
+            3 => &mut self.mentee_soft_skills,
+            4 => &mut self.mentor_topics,
+            5 => &mut self.mentee_topics,
+            6 => &mut self.industries,
+            _ => return None,
+        })
+    }
+
+    fn sort(&mut self) {
+        for skills in [&mut self.mentor_skills, &mut self.mentee_skills] {
+            skills.sort_unstable_by(|a, b| a.slug.cmp(&b.slug));
+        }
+        for list in 2..LANGUAGES {
+            if let Some(terms) = self.terms(list) {
+                terms.sort_unstable_by(|a, b| a.slug.cmp(&b.slug));
+            }
+        }
+        self.languages.sort_unstable();
+        self.windows.sort_unstable_by_key(|window| (window.weekday, window.start_minute));
+    }
+}

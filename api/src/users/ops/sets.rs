@@ -1,0 +1,185 @@
+use entity::user_language;
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter,
+};
+use uuid::Uuid;
+
+use crate::error::{Fault, Result};
+use crate::taxonomy;
+use crate::taxonomy::ops::Choice;
+use crate::taxonomy::wire::{Kind, Slug};
+use crate::users::wire::{Language, SkillChoice};
+
+/// A set of terms that belongs to a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Links {
+    MentorSkills,
+    MenteeSkills,
+    MentorSoftSkills,
+    MenteeSoftSkills,
+    MentorTopics,
+    MenteeTopics,
+    Industries,
+}
+
+impl Links {
+    const ALL: [Self; 7] = [
+        Self::MentorSkills,
+        Self::MenteeSkills,
+        Self::MentorSoftSkills,
+        Self::MenteeSoftSkills,
+        Self::MentorTopics,
+        Self::MenteeTopics,
+        Self::Industries,
+    ];
+
+    /// Table, its column, the kind of term.
+    fn link(self) -> (&'static str, &'static str, Kind) {
+        match self {
+            Self::MentorSkills => ("mentor_skills", "skill_id", Kind::Skills),
+            Self::MenteeSkills => ("mentee_skills", "skill_id", Kind::Skills),
+            Self::MentorSoftSkills => ("mentor_soft_skills", "soft_skill_id", Kind::SoftSkills),
+            Self::MenteeSoftSkills => ("mentee_soft_skills", "soft_skill_id", Kind::SoftSkills),
+            Self::MentorTopics => ("mentor_topics", "topic_id", Kind::Topics),
+            Self::MenteeTopics => ("mentee_topics", "topic_id", Kind::Topics),
+            Self::Industries => ("user_industries", "industry_id", Kind::Industries),
+        }
+    }
+
+    /// What changed, as events name it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::MentorSkills => "mentorSkills",
+            Self::MenteeSkills => "menteeSkills",
+            Self::MentorSoftSkills => "mentorSoftSkills",
+            Self::MenteeSoftSkills => "menteeSoftSkills",
+            Self::MentorTopics => "mentorTopics",
+            Self::MenteeTopics => "menteeTopics",
+            Self::Industries => "industries",
+        }
+    }
+
+    fn has_levels(self) -> bool {
+        self.link().2 == Kind::Skills
+    }
+}
+
+/// What somebody chose for a set, and where in the body it stands.
+pub struct Choices {
+    pub(super) set: Links,
+    terms: Vec<(Slug, Option<i16>)>,
+    at: &'static str,
+}
+
+impl Choices {
+    pub fn of_skills(set: Links, at: &'static str, skills: Vec<SkillChoice>) -> Self {
+        Self { set, at, terms: skills.into_iter().map(|choice| (choice.skill, choice.level)).collect() }
+    }
+
+    pub fn of_terms(set: Links, at: &'static str, slugs: Vec<Slug>) -> Self {
+        Self { set, at, terms: slugs.into_iter().map(|slug| (slug, None)).collect() }
+    }
+
+    fn pointer(&self, at: usize) -> String {
+        let field = if self.set.has_levels() { "/skill" } else { "" };
+        format!("{}/{at}{field}", self.at)
+    }
+}
+
+/// What is to become of a set.
+pub(super) struct Chosen {
+    pub(super) set: Links,
+    terms: Vec<(Uuid, Option<i16>)>,
+}
+
+#[derive(FromQueryResult)]
+struct Link {
+    term_id: Uuid,
+}
+
+/// Finds the chosen terms; what names none is a fault. Before the user is locked.
+pub(super) async fn choose(
+    txn: &DatabaseTransaction,
+    user: Uuid,
+    choices: &Choices,
+    faults: &mut Vec<Fault>,
+) -> Result<Chosen> {
+    let (table, column, kind) = choices.set.link();
+    let mut query = Query::select();
+    query.expr_as(Expr::col(column), "term_id").from(table).and_where(Expr::col("user_id").eq(user));
+    let held = Link::find_by_statement(txn.get_database_backend().build(&query)).all(txn).await?;
+    let held: Vec<_> = held.into_iter().map(|link| link.term_id).collect();
+    let slugs = choices.terms.iter().enumerate();
+    let named: Vec<_> = slugs.map(|(at, (slug, _))| Choice { slug, pointer: choices.pointer(at) }).collect();
+    let ids = taxonomy::ops::resolve(txn, kind, &named, &held, faults).await?;
+    let levels = choices.terms.iter().map(|(_, level)| *level);
+    Ok(Chosen { set: choices.set, terms: ids.into_iter().zip(levels).collect() })
+}
+
+/// Replaces the set whole. With the user locked.
+pub(super) async fn replace(txn: &DatabaseTransaction, user: Uuid, chosen: Chosen) -> Result<()> {
+    let (table, column, _) = chosen.set.link();
+    let mut delete = Query::delete();
+    txn.execute(delete.from_table(table).and_where(Expr::col("user_id").eq(user))).await?;
+    if chosen.terms.is_empty() {
+        return Ok(());
+    }
+    let mut insert = Query::insert();
+    insert.into_table(table);
+    match chosen.set.has_levels() {
+        true => insert.columns(["user_id", column, "level"]),
+        false => insert.columns(["user_id", column]),
+    };
+    for (term, level) in chosen.terms {
+        let mut values = vec![user.into(), term.into()];
+        if chosen.set.has_levels() {
+            values.push(level.into());
+        }
+        insert.values(values).map_err(|error| anyhow::anyhow!(error))?;
+    }
+    txn.execute(&insert).await?;
+    Ok(())
+}
+
+pub(super) async fn replace_languages(txn: &DatabaseTransaction, user: Uuid, languages: &[Language]) -> Result<()> {
+    user_language::Entity::delete_many().filter(user_language::Column::UserId.eq(user)).exec(txn).await?;
+    if languages.is_empty() {
+        return Ok(());
+    }
+    let row = |language: &Language| user_language::ActiveModel {
+        user_id: Set(user),
+        language: Set(language.as_str().to_owned()),
+    };
+    user_language::Entity::insert_many(languages.iter().map(row)).exec_without_returning(txn).await?;
+    Ok(())
+}
+
+/// Gives everybody who has the term `from` the term `into`; who has both keeps one, at the level that was told.
+pub async fn move_links(txn: &DatabaseTransaction, kind: Kind, from: Uuid, into: Uuid) -> Result<()> {
+    if kind == Kind::SeniorityLevels {
+        let mut update = Query::update();
+        update.table("users").value("seniority_level_id", into).and_where(Expr::col("seniority_level_id").eq(from));
+        txn.execute(&update).await?;
+    }
+    for set in Links::ALL.into_iter().filter(|set| set.link().2 == kind) {
+        let (table, column, _) = set.link();
+        let mut copies = Query::select();
+        copies.column("user_id").expr(Expr::val(into)).from(table).and_where(Expr::col(column).eq(from));
+        let mut insert = Query::insert();
+        let mut both = OnConflict::columns(["user_id", column]);
+        if set.has_levels() {
+            copies.column("level");
+            insert.into_table(table).columns(["user_id", column, "level"]);
+            both.value("level", Expr::cust(format!("COALESCE({table}.level, excluded.level)")));
+        } else {
+            insert.into_table(table).columns(["user_id", column]);
+            both.do_nothing();
+        }
+        insert.select_from(copies).map_err(|error| anyhow::anyhow!(error))?.on_conflict(both);
+        txn.execute(&insert).await?;
+        let mut delete = Query::delete();
+        txn.execute(delete.from_table(table).and_where(Expr::col(column).eq(from))).await?;
+    }
+    Ok(())
+}
