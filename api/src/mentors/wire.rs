@@ -56,8 +56,7 @@ pub struct MentorOut {
     about: Option<String>,
     #[schema(required)]
     seniority: Option<TermOut>,
-    /// BCP 47 tags.
-    #[schema(max_items = 20)]
+    #[schema(max_items = 20, value_type = Vec<Language>)]
     languages: Vec<String>,
     #[schema(max_items = 20)]
     industries: Vec<TermOut>,

@@ -54,7 +54,7 @@ lists! {
 ///
 /// The slug of a skill that was merged into another answers that other one.
 #[utoipa::path(tag = "taxonomy", security(("bearer" = [Registered])),
-    params(("slug" = Slug, Path, example = "backend-development")),
+    params(("slug" = inline(Slug), Path, example = "backend-development")),
     responses((status = 200, description = "The skill", body = TaxonomyTermOut), SignedIn, OnOne))]
 #[get("/skills/{slug}")]
 pub async fn get_skill(
@@ -67,7 +67,7 @@ pub async fn get_skill(
 
 /// Add a term
 #[utoipa::path(tag = "taxonomy", security(("bearer" = [Admin])),
-    params(("kind" = Kind, Path, example = "skills")),
+    params(("kind" = inline(Kind), Path, example = "skills")),
     responses(
         (status = 201, description = "The new term", body = TaxonomyTermOut,
             headers(("Location" = String, description = "Where the list of its kind is"))),
@@ -89,7 +89,7 @@ pub async fn add_term(
 ///
 /// A retired term cannot be chosen any more; who had chosen it keeps it. `retired: false` brings it back.
 #[utoipa::path(tag = "taxonomy", security(("bearer" = [Admin])),
-    params(("kind" = Kind, Path, example = "skills"), ("slug" = Slug, Path, example = "backend-development")),
+    params(("kind" = inline(Kind), Path, example = "skills"), ("slug" = inline(Slug), Path, example = "backend-development")),
     responses(
         (status = 200, description = "The term as it is now", body = TaxonomyTermOut),
         (status = 409, description = "`already_exists`: the name or rank is taken. `invalid_transition`: it was merged into another term"),
@@ -108,7 +108,7 @@ pub async fn update_term(
 ///
 /// Everybody who had chosen it has the other one then; its slug goes on to answer the other one. It cannot be undone.
 #[utoipa::path(tag = "taxonomy", security(("bearer" = [Admin])),
-    params(("kind" = Kind, Path, example = "skills"), ("slug" = Slug, Path, example = "devops")),
+    params(("kind" = inline(Kind), Path, example = "skills"), ("slug" = inline(Slug), Path, example = "devops")),
     responses(
         (status = 200, description = "The term that took its place", body = TaxonomyTermOut),
         (status = 409, description = "`invalid_transition`: it was merged into another term before"),

@@ -113,8 +113,7 @@ pub struct MeOut {
     location: Option<String>,
     #[schema(max_length = 64)]
     time_zone: String,
-    /// BCP 47 tags.
-    #[schema(max_items = 20)]
+    #[schema(max_items = 20, value_type = Vec<Language>)]
     languages: Vec<String>,
     in_person: bool,
     #[schema(max_length = 2000, required)]

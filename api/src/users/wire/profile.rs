@@ -2,7 +2,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::SkillOut;
+use super::{Language, SkillOut};
 use crate::taxonomy::wire::TermOut;
 use crate::users::ops::Profile;
 
@@ -21,8 +21,7 @@ pub struct ProfileOut {
     location: Option<String>,
     #[schema(max_length = 64)]
     time_zone: String,
-    /// BCP 47 tags.
-    #[schema(max_items = 20)]
+    #[schema(max_items = 20, value_type = Vec<Language>)]
     languages: Vec<String>,
     in_person: bool,
     #[schema(max_length = 2000, required)]
