@@ -10,5 +10,6 @@ mod messages;
 mod methods;
 mod notifications;
 mod outages;
+mod readme;
 mod smoke;
 mod walk;

@@ -1,0 +1,94 @@
+//! How fast the API is, beside a ceiling in the same run: a bare actix handler that gets the same answer with hand-written SQL on a raw driver.
+//!
+//! `cargo bench -p api -- [--users 100000] [--seconds 8] [--connections 64] [--only me,dashboard]`
+
+mod cases;
+mod ceiling;
+mod cluster;
+mod load;
+mod report;
+mod server;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+
+use crate::cases::Case;
+use crate::cluster::Cluster;
+use crate::report::{Figures, Row};
+use crate::server::Server;
+
+#[derive(Parser)]
+struct Arguments {
+    /// Users to seed; messages and mentorships follow in proportion
+    #[arg(long, default_value_t = 100_000)]
+    users: u64,
+    /// Seconds of each measurement, after one of warming up
+    #[arg(long, default_value_t = 8)]
+    seconds: u64,
+    #[arg(long, default_value_t = 64)]
+    connections: usize,
+    /// Names of cases, with commas; all by default
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
+    /// Serve the ceiling on this database instead of measuring (used by the programme itself)
+    #[arg(long, hide = true)]
+    ceiling: Option<String>,
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    if let Some(database) = arguments.ceiling {
+        return ceiling::serve(&database);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(measure(&arguments))
+}
+
+async fn measure(arguments: &Arguments) -> Result<()> {
+    let cluster = Cluster::start(arguments.users)?;
+    let api = Server::api(&cluster)?;
+    let ceiling = Server::ceiling(&cluster)?;
+    println!(
+        "start to ready on the seeded database: {:.0} ms; idle memory {:.1} MiB",
+        api.ready_ms(),
+        api.memory("VmRSS:")?
+    );
+    let all = cases::all(&cluster, &api).await?;
+    report::head(arguments.users, arguments.connections);
+    for case in
+        all.iter().filter(|case| arguments.only.is_empty() || arguments.only.iter().any(|name| name == case.name))
+    {
+        case.compare(&api, &ceiling)
+            .await
+            .with_context(|| format!("{} and its ceiling do not answer the same", case.name))?;
+        let row = Row {
+            name: case.name,
+            ceiling: figures(arguments, &cluster, &ceiling, case, true).await?,
+            api: figures(arguments, &cluster, &api, case, false).await?,
+        };
+        report::print(&row);
+    }
+    println!(
+        "\npeak memory of the API {:.1} MiB, of the ceiling {:.1} MiB",
+        api.memory("VmHWM:")?,
+        ceiling.memory("VmHWM:")?
+    );
+    Ok(())
+}
+
+async fn figures(
+    arguments: &Arguments,
+    cluster: &Cluster,
+    server: &Server,
+    case: &Case,
+    bare: bool,
+) -> Result<Figures> {
+    let requests = case.requests(server, bare);
+    load::run(server.address(), &requests, arguments.connections, 1).await?;
+    let before = cluster.statements().await?;
+    let measured = load::run(server.address(), &requests, arguments.connections, arguments.seconds).await?;
+    let statements = cluster.statements().await? - before;
+    Ok(Figures::new(measured, statements))
+}

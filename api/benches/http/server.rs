@@ -1,0 +1,96 @@
+//! The two programmes under measurement, each a process of its own.
+
+use std::io::{BufRead, BufReader};
+use std::net::{SocketAddr, TcpListener};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::cluster::Cluster;
+use crate::load;
+
+pub struct Server {
+    child: Child,
+    address: SocketAddr,
+    ready: Duration,
+}
+
+impl Server {
+    /// The API, on an already seeded database.
+    pub fn api(cluster: &Cluster) -> Result<Self> {
+        let port = free_port()?;
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mentorship"));
+        command.arg("serve").env("DATABASE_URL", &cluster.url).env("PORT", port.to_string()).env("RUST_LOG", "info");
+        command.env("MENTORSHIP_LOG_FORMAT", "json").env("MENTORSHIP_DATABASE_CONNECTIONS", "24");
+        Self::start(command, port)
+    }
+
+    pub fn ceiling(cluster: &Cluster) -> Result<Self> {
+        let port = free_port()?;
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg("--ceiling").arg(&cluster.url).env("PORT", port.to_string());
+        Self::start(command, port)
+    }
+
+    fn start(mut command: Command, port: u16) -> Result<Self> {
+        let started = Instant::now();
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn()?;
+        let lines = BufReader::new(child.stdout.take().context("no output")?).lines();
+        // The log must be read, or the pipe fills and the server stands still.
+        std::thread::spawn(move || lines.for_each(drop));
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        let mut server = Self { child, address, ready: Duration::ZERO };
+        while !server.is_ready() {
+            if server.child.try_wait()?.is_some() || started.elapsed() > Duration::from_secs(30) {
+                bail!("a server did not become ready");
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        server.ready = started.elapsed();
+        Ok(server)
+    }
+
+    fn is_ready(&self) -> bool {
+        use std::io::{Read, Write};
+        let ask = || -> Option<bool> {
+            let mut stream = std::net::TcpStream::connect(self.address).ok()?;
+            stream.write_all(b"GET /health/ready HTTP/1.0\r\nHost: localhost\r\n\r\n").ok()?;
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).ok()?;
+            Some(answer.contains(" 200 "))
+        };
+        ask().unwrap_or(false)
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub fn ready_ms(&self) -> f64 {
+        self.ready.as_secs_f64() * 1000.0
+    }
+
+    /// A figure of the process in MiB: `VmRSS:` now, `VmHWM:` at its highest.
+    pub fn memory(&self, figure: &str) -> Result<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find(|line| line.starts_with(figure)).context("no such figure")?;
+        let kib: f64 = line.split_whitespace().nth(1).context("no number")?.parse()?;
+        Ok(kib / 1024.0)
+    }
+
+    pub async fn once(&self, request: &[u8]) -> Result<(u16, Vec<u8>)> {
+        load::once(self.address, request).await
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
