@@ -122,7 +122,7 @@ async fn nobody_talks_to_themselves_or_to_whom_they_cannot_see() {
     ann.post("/conversations", json!({ "userId": ann.id })).await.invalid("/userId");
     ann.post("/conversations", json!({ "userId": "7" })).await.invalid("/userId");
     ann.post("/conversations", json!({})).await.invalid("/userId");
-    refuse(&ann, Uuid::now_v7(), 404, "not_found").await;
+    refuse(&ann, Uuid::new_v4(), 404, "not_found").await;
     for status in [user::Status::Suspended, user::Status::PendingApproval] {
         app.change_user(&bo, |row| row.status = Set(status)).await;
         refuse(&ann, bo.id, 404, "not_found").await;

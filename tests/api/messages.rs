@@ -288,7 +288,7 @@ async fn a_thread_is_absent_for_everybody_else() {
         }
         refuse(&app.visitor(), &thread, 401, "unauthenticated").await;
         let kind = thread.split('/').nth(1).unwrap();
-        refuse(&ann, &format!("/{kind}/{}", Uuid::now_v7()), 404, "not_found").await;
+        refuse(&ann, &format!("/{kind}/{}", Uuid::new_v4()), 404, "not_found").await;
         refuse(&ann, &format!("/{kind}/7"), 404, "not_found").await;
         assert_eq!(seqs(&list(&ann, &thread, "").await), [1]);
     }

@@ -123,7 +123,7 @@ async fn they_are_their_owners_alone() {
     app.visitor().post(&path, Value::Null).await.refused(401, "unauthenticated");
     app.visitor().get("/notifications").await.refused(401, "unauthenticated");
     app.visitor().post("/notifications/read-all", Value::Null).await.refused(401, "unauthenticated");
-    bo.post(format!("/notifications/{}/read", Uuid::now_v7()), Value::Null).await.refused(404, "not_found");
+    bo.post(format!("/notifications/{}/read", Uuid::new_v4()), Value::Null).await.refused(404, "not_found");
     assert_eq!(unread(&bo).await.len(), 3);
 }
 
