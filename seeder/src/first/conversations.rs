@@ -1,0 +1,44 @@
+//! Twenty conversations among the ten.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::people::{ADMIN, KENJI, LUCAS, MENTEE, MENTOR, OMAR, OWNER, PRIYA, SOFIA};
+use crate::calendar::at;
+use crate::dice::Dice;
+use crate::plan::{Conversation, Member, paced};
+use crate::texts::CONVERSATIONS;
+
+/// Who opened it, with whom, when, and which of them (0 or 1) has not read the last of it.
+const PAIRS: [(usize, usize, DateTime<Utc>, Option<usize>); 20] = [
+    (MENTEE, OWNER, at(9, 21, 13, 0), None),
+    (ADMIN, MENTEE, at(2, 3, 9, 0), None),
+    (MENTEE, SOFIA, at(10, 30, 14, 0), Some(0)),
+    (MENTEE, KENJI, at(6, 29, 12, 0), None),
+    (MENTOR, OWNER, at(10, 29, 7, 30), Some(0)),
+    (MENTOR, ADMIN, at(5, 11, 12, 30), None),
+    (LUCAS, MENTOR, at(7, 21, 12, 0), None),
+    (LUCAS, OWNER, at(9, 28, 12, 15), None),
+    (ADMIN, OWNER, at(10, 30, 10, 0), Some(0)),
+    (LUCAS, ADMIN, at(8, 17, 13, 0), None),
+    (KENJI, MENTOR, at(4, 2, 11, 0), None),
+    (PRIYA, ADMIN, at(3, 30, 13, 0), None),
+    (ADMIN, SOFIA, at(10, 19, 9, 30), None),
+    (SOFIA, LUCAS, at(8, 4, 12, 0), None),
+    (OWNER, KENJI, at(3, 16, 9, 0), None),
+    (ADMIN, KENJI, at(4, 27, 8, 0), None),
+    (PRIYA, KENJI, at(7, 13, 12, 0), None),
+    (KENJI, SOFIA, at(5, 18, 11, 0), None),
+    (ADMIN, OMAR, at(3, 9, 9, 0), None),
+    (PRIYA, MENTOR, at(10, 30, 13, 0), Some(0)),
+];
+
+pub fn conversations(members: &[Member], dice: &mut Dice) -> Vec<Conversation> {
+    let pairs = PAIRS.iter().zip(CONVERSATIONS);
+    let open = pairs.map(|((one, other, start, unread_by), script)| {
+        let pace = TimeDelta::minutes(dice.between(25, 240));
+        let lines = paced(dice, script.iter().copied(), *start, *start + pace * script.len() as i32);
+        let key = format!("{}-{}", members[*one].key, members[*other].key);
+        Conversation::new(&key, [members[*one].row.id, members[*other].row.id], lines, *unread_by)
+    });
+    open.collect()
+}

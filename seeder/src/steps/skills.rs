@@ -1,0 +1,72 @@
+//! The taxonomy, and the settings it comes with.
+
+use anyhow::Result;
+use entity::{industry, seniority_level, setting, skill, soft_skill, topic};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, UpdateStatement};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::calendar::at;
+use crate::chronicle::{Chronicle, Happening};
+use crate::first::{self, OWNER};
+use crate::load::Load;
+use crate::taxonomy::{INDUSTRIES, SENIORITY_LEVELS, SET_UP, SKILLS, SOFT_SKILLS, TOPICS, Term, term_id};
+
+/// Rows of a table of terms, in the order of the list.
+macro_rules! rows {
+    ($table:ident, $name:literal, $terms:expr $(, $own:ident: $value:expr)?) => {
+        $terms.iter().enumerate().map(|(_place, term): (usize, &Term)| $table::Model {
+            id: term_id($name, *term),
+            name: term.0.to_owned(),
+            slug: term.1.to_owned(),
+            $($own: $value(_place),)?
+            merged_into_id: None,
+            retired_at: None,
+            created_at: SET_UP,
+            updated_at: SET_UP,
+        }).collect::<Vec<_>>()
+    };
+}
+
+pub async fn load(load: &mut Load) -> Result<()> {
+    load.update(settings()).await?;
+    load.insert(&rows!(skill, "skills", SKILLS)).await?;
+    load.insert(&rows!(soft_skill, "soft_skills", SOFT_SKILLS)).await?;
+    load.insert(&rows!(topic, "topics", TOPICS)).await?;
+    load.insert(&rows!(industry, "industries", INDUSTRIES)).await?;
+    let rank = |place: usize| place as i16 + 1;
+    load.insert(&rows!(seniority_level, "seniority_levels", SENIORITY_LEVELS, rank: rank)).await?;
+    let mut chronicle = Chronicle::default();
+    chronicle.record_by_staff(Happening {
+        stream: "settings",
+        word: "changed",
+        subject: Uuid::nil(),
+        at: CHANGED,
+        actor: Some(first::id_of(OWNER)),
+        data: json!({
+            "before": { "suggestionDays": 30, "requestDays": 14 },
+            "after": { "suggestionDays": 365, "requestDays": 365 },
+        }),
+    });
+    chronicle.write_to(load).await
+}
+
+const CHANGED: chrono::DateTime<chrono::Utc> = at(10, 12, 7, 30);
+
+/// Open suggestions and requests last a year, so that whoever seeds finds some to answer.
+fn settings() -> UpdateStatement {
+    use setting::Column;
+
+    let mut update = Query::update();
+    update
+        .table(setting::Entity)
+        .value(Column::Name, "Harbour Mentoring")
+        .value(Column::Tagline, "Grow together, one conversation at a time")
+        .value(Column::BrandColor, "#1f6f8b")
+        .value(Column::SuggestionDays, 365)
+        .value(Column::RequestDays, 365)
+        .value(Column::Version, 2)
+        .value(Column::UpdatedAt, CHANGED)
+        .and_where(Expr::col(Column::Id).eq(setting::ID));
+    update
+}
