@@ -69,9 +69,8 @@ impl Chronicle {
             notifications.extend(told);
         }
         let streams = streams.into_iter();
-        let streams: Vec<_> = streams
-            .map(|((kind, id), last_seq)| event_stream::Model { kind: kind.to_owned(), id, last_seq })
-            .collect();
+        let streams: Vec<_> =
+            streams.map(|((kind, id), last_seq)| event_stream::Model { kind: kind.to_owned(), id, last_seq }).collect();
         load.insert(&streams).await?;
         load.insert(&events).await?;
         load.insert(&notifications).await

@@ -96,10 +96,38 @@ fn amara_linh(mentorship: &Mentorship) -> Details {
         },
     ];
     let notes = vec![
-        note(mentorship, "first-meeting", amara, Shared, at(9, 15, 14, 5), "Decided: one feature, slowly. Linh writes a page on what could go wrong before any code. Next time: logs."),
-        note(mentorship, "questions", linh, Shared, at(9, 28, 14, 30), "Questions for Tuesday:\n1. Which fields may we keep, and for how long?\n2. Who reads our logs?\n3. How do I say that an estimate is a guess?"),
-        note(mentorship, "watch", amara, Private, at(9, 15, 14, 12), "Very careful, apologises for good questions. Give her a stage early."),
-        note(mentorship, "feelings", linh, Private, at(10, 16, 13, 0), "I was less afraid in front of everybody than in front of two. Remember this."),
+        note(
+            mentorship,
+            "first-meeting",
+            amara,
+            Shared,
+            at(9, 15, 14, 5),
+            "Decided: one feature, slowly. Linh writes a page on what could go wrong before any code. Next time: logs.",
+        ),
+        note(
+            mentorship,
+            "questions",
+            linh,
+            Shared,
+            at(9, 28, 14, 30),
+            "Questions for Tuesday:\n1. Which fields may we keep, and for how long?\n2. Who reads our logs?\n3. How do I say that an estimate is a guess?",
+        ),
+        note(
+            mentorship,
+            "watch",
+            amara,
+            Private,
+            at(9, 15, 14, 12),
+            "Very careful, apologises for good questions. Give her a stage early.",
+        ),
+        note(
+            mentorship,
+            "feelings",
+            linh,
+            Private,
+            at(10, 16, 13, 0),
+            "I was less afraid in front of everybody than in front of two. Remember this.",
+        ),
     ];
     let meet = |key, by, created_at, start| Appointment {
         link: Some(ROOM),
@@ -145,7 +173,11 @@ fn amara_linh(mentorship: &Mentorship) -> Details {
             ..meet("appraisal", amara, at(10, 31, 9, 30), next_year(9, 7, 13, 0))
         },
     ];
-    Details { goals: goals.into_iter().map(|goal| goal.of(mentorship)).collect(), notes, meetings: meetings.into_iter().map(|meeting| meeting.of(mentorship)).collect() }
+    Details {
+        goals: goals.into_iter().map(|goal| goal.of(mentorship)).collect(),
+        notes,
+        meetings: meetings.into_iter().map(|meeting| meeting.of(mentorship)).collect(),
+    }
 }
 
 fn lucas_priya(mentorship: &Mentorship) -> Details {
@@ -172,7 +204,14 @@ fn lucas_priya(mentorship: &Mentorship) -> Details {
     ];
     Details {
         goals: vec![goal.of(mentorship), dropped.of(mentorship)],
-        notes: vec![note(mentorship, "images", lucas, Shared, at(9, 8, 14, 20), "Small base image, no compilers in it, one process. Measure before and after.")],
+        notes: vec![note(
+            mentorship,
+            "images",
+            lucas,
+            Shared,
+            at(9, 8, 14, 20),
+            "Small base image, no compilers in it, one process. Measure before and after.",
+        )],
         meetings: meetings.map(|meeting| meeting.of(mentorship)).into(),
     }
 }
@@ -198,7 +237,14 @@ fn amara_sofia(mentorship: &Mentorship) -> Details {
     };
     Details {
         goals: vec![goal.of(mentorship)],
-        notes: vec![note(mentorship, "aloud", sofia, Shared, at(4, 14, 16, 10), "Days before months confused the screen reader. Order in the document is the order that counts.")],
+        notes: vec![note(
+            mentorship,
+            "aloud",
+            sofia,
+            Shared,
+            at(4, 14, 16, 10),
+            "Days before months confused the screen reader. Order in the document is the order that counts.",
+        )],
         meetings: vec![meeting.of(mentorship)],
     }
 }
@@ -218,7 +264,14 @@ fn priya_sofia(mentorship: &Mentorship) -> Details {
     };
     Details {
         goals: vec![goal.of(mentorship)],
-        notes: vec![note(mentorship, "doors", priya, Private, at(10, 22, 15, 40), "The 2019 files have two clocks. Let her find it.")],
+        notes: vec![note(
+            mentorship,
+            "doors",
+            priya,
+            Private,
+            at(10, 22, 15, 40),
+            "The 2019 files have two clocks. Let her find it.",
+        )],
         meetings: vec![meeting.of(mentorship)],
     }
 }
@@ -236,9 +289,5 @@ fn ingrid_priya(mentorship: &Mentorship) -> Details {
         updated_at: at(10, 20, 13, 45),
         ..appointment("one-thing", ingrid, at(10, 8, 13, 10), at(10, 20, 13, 0))
     };
-    Details {
-        goals: vec![goal.of(mentorship)],
-        notes: Vec::new(),
-        meetings: vec![meeting.of(mentorship)],
-    }
+    Details { goals: vec![goal.of(mentorship)], notes: Vec::new(), meetings: vec![meeting.of(mentorship)] }
 }

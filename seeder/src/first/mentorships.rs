@@ -64,15 +64,21 @@ pub fn mentorships(members: &[Member], dice: &mut Dice) -> Vec<Mentorship> {
             ..begun("amara-sofia", MENTOR, SOFIA, at(3, 9, 16, 20), Some(at(3, 10, 14, 5)))
         },
         Course {
-            message: Some("We ship a model into a hospital network next year. I would love to think through its security with you."),
+            message: Some(
+                "We ship a model into a hospital network next year. I would love to think through its security with you.",
+            ),
             ..begun("amara-priya", MENTOR, PRIYA, at(10, 28, 14, 45), None)
         },
         Course {
-            message: Some("I would like to understand where my code runs. Could we go through one deployment together, step by step?"),
+            message: Some(
+                "I would like to understand where my code runs. Could we go through one deployment together, step by step?",
+            ),
             ..begun("lucas-linh", LUCAS, MENTEE, at(10, 30, 13, 5), None)
         },
         Course {
-            message: Some("I sit between designers and analysts and understand half of each. Would you help me with the second half?"),
+            message: Some(
+                "I sit between designers and analysts and understand half of each. Would you help me with the second half?",
+            ),
             lines: talk(threads::PRIYA_LINH, at(2, 20, 14, 0), at(6, 11, 15, 0)),
             end: end(at(6, 12, 14, 10), true, Some(PRIYA), EndReason::GoalsReached, None),
             ..begun("priya-linh", PRIYA, MENTEE, at(2, 18, 13, 30), Some(at(2, 20, 13, 0)))
@@ -102,7 +108,9 @@ pub fn mentorships(members: &[Member], dice: &mut Dice) -> Vec<Mentorship> {
             ..begun("priya-sofia-2", PRIYA, SOFIA, at(8, 31, 14, 0), Some(at(9, 2, 13, 10)))
         },
         Course {
-            message: Some("I would like to build a small app for my map of tea houses. Would you be my mentor for that?"),
+            message: Some(
+                "I would like to build a small app for my map of tea houses. Would you be my mentor for that?",
+            ),
             end: end(at(9, 10, 11, 50), false, Some(KENJI), EndReason::Declined, None),
             ..begun("kenji-linh", KENJI, MENTEE, at(9, 8, 13, 15), None)
         },
@@ -113,7 +121,9 @@ pub fn mentorships(members: &[Member], dice: &mut Dice) -> Vec<Mentorship> {
             ..begun("ingrid-sofia", OWNER, SOFIA, at(4, 20, 16, 30), Some(at(4, 22, 7, 55)))
         },
         Course {
-            message: Some("Our security reviews frighten everybody. I would like to run them better; may I learn from you?"),
+            message: Some(
+                "Our security reviews frighten everybody. I would like to run them better; may I learn from you?",
+            ),
             end: end(at(4, 6, 16, 40), false, None, EndReason::Expired, None),
             ..begun("amara-lucas", MENTOR, LUCAS, at(3, 23, 16, 40), None)
         },

@@ -22,20 +22,14 @@ pub fn suggestions() -> Vec<Suggestion> {
         mentee_answer: None,
     };
     vec![
-        Suggestion {
-            mentor_answer: Some((Declined, at(5, 6, 11, 20))),
-            ..open(KENJI, MENTEE, at(5, 4, 3, 0), SHORT)
-        },
+        Suggestion { mentor_answer: Some((Declined, at(5, 6, 11, 20))), ..open(KENJI, MENTEE, at(5, 4, 3, 0), SHORT) },
         open(PRIYA, LUCAS, at(8, 3, 3, 0), SHORT),
         Suggestion {
             mentor_answer: Some((Accepted, AMARA_LINH_START)),
             mentee_answer: Some((Accepted, at(9, 4, 12, 45))),
             ..open(MENTOR, MENTEE, at(9, 3, 3, 0), SHORT)
         },
-        Suggestion {
-            mentee_answer: Some((Declined, at(10, 10, 8, 35))),
-            ..open(OWNER, SOFIA, at(10, 8, 3, 0), SHORT)
-        },
+        Suggestion { mentee_answer: Some((Declined, at(10, 10, 8, 35))), ..open(OWNER, SOFIA, at(10, 8, 3, 0), SHORT) },
         open(MENTOR, LUCAS, at(10, 26, 3, 0), LONG),
         Suggestion {
             mentor_answer: Some((Accepted, at(10, 27, 13, 25))),

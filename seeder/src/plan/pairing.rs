@@ -42,9 +42,9 @@ fn common_languages(one: &Member, other: &Member) -> Vec<String> {
 /// Minutes of a week in which both have time, by the clocks of that day.
 fn shared_minutes(one: &Member, other: &Member, at: DateTime<Utc>) -> i32 {
     let others = in_utc(other, at);
-    let overlaps = in_utc(one, at).into_iter().flat_map(|(start, end)| {
-        others.iter().map(move |(from, to)| (end.min(*to) - start.max(*from)).max(0))
-    });
+    let overlaps = in_utc(one, at)
+        .into_iter()
+        .flat_map(|(start, end)| others.iter().map(move |(from, to)| (end.min(*to) - start.max(*from)).max(0)));
     overlaps.sum()
 }
 

@@ -25,13 +25,7 @@ pub struct Thread {
 
 impl Thread {
     /// `unread_by` has not looked since their own last message; the other has read it all.
-    pub fn new(
-        id: Uuid,
-        of_mentorship: bool,
-        pair: [Uuid; 2],
-        lines: Vec<Line>,
-        unread_by: Option<usize>,
-    ) -> Self {
+    pub fn new(id: Uuid, of_mentorship: bool, pair: [Uuid; 2], lines: Vec<Line>, unread_by: Option<usize>) -> Self {
         let read = [0, 1].map(|reader| match unread_by {
             Some(lazy) if lazy == reader => {
                 lines.iter().rposition(|line| line.by == reader).map_or(0, |place| place as i64 + 1)

@@ -9,8 +9,7 @@ use crate::load::Load;
 use crate::world::World;
 
 /// Of [`crate::PASSWORD`], by argon2id with the parameters of the API. One salt for all: these are no secrets.
-const HASH: &str =
-    "$argon2id$v=19$m=19456,t=2,p=1$b25lLXNhbHQtZm9yLWFsbA$wjdtdxYOAYqZLwDSHFam4onpIKnfgfz4XuGRVXAt3dg";
+const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$b25lLXNhbHQtZm9yLWFsbA$wjdtdxYOAYqZLwDSHFam4onpIKnfgfz4XuGRVXAt3dg";
 
 pub async fn load(world: &World, load: &mut Load, bar: &ProgressBar) -> Result<()> {
     for circles in world.batches() {

@@ -53,8 +53,13 @@ fn message_id(thread: &Thread, seq: i64, line: &Line) -> Uuid {
 /// A reader has one unread notification for a thread; writing back reads what came before.
 pub fn record(chronicle: &mut Chronicle, thread: &Thread) {
     let stream = if thread.of_mentorship { "mentorship" } else { "conversation" };
-    let event = |word, at, by: usize, data| {
-        Happening { stream, word, subject: thread.id, at, actor: Some(thread.pair[by]), data }
+    let event = |word, at, by: usize, data| Happening {
+        stream,
+        word,
+        subject: thread.id,
+        at,
+        actor: Some(thread.pair[by]),
+        data,
     };
     let mut told = [false; 2];
     for (index, line) in thread.lines.iter().enumerate() {

@@ -4,6 +4,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Ent
 use seeder::{Options, Report};
 use uuid::Uuid;
 
+#[expect(clippy::disallowed_methods, reason = "a name that no other run has")]
 pub async fn each() -> Vec<DatabaseConnection> {
     let mut all = vec![migrated("sqlite::memory:").await];
     if let Ok(server) = std::env::var("TEST_POSTGRES_URL") {

@@ -131,10 +131,13 @@ const BROKEN: &[(&str, &str)] = &[
 async fn broken(db: &DatabaseConnection) -> Vec<&'static str> {
     let mut found = Vec::new();
     for (rule, sql) in BROKEN {
-        let sql = sql.replace("{now}", match db.get_database_backend() {
-            DbBackend::Postgres => "TIMESTAMPTZ '2026-11-02T09:00:00+00:00'",
-            _ => NOW,
-        });
+        let sql = sql.replace(
+            "{now}",
+            match db.get_database_backend() {
+                DbBackend::Postgres => "TIMESTAMPTZ '2026-11-02T09:00:00+00:00'",
+                _ => NOW,
+            },
+        );
         let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await;
         if !rows.unwrap_or_else(|error| panic!("{rule}: {error}")).is_empty() {
             found.push(*rule);
@@ -158,8 +161,14 @@ async fn the_ten_have_what_the_product_promises() {
     for db in each().await {
         let report = seed(&db, 1, None).await.unwrap();
         for (table, count) in [
-            ("skills", 10), ("topics", 9), ("seniority_levels", 4), ("soft_skills", 15), ("industries", 30),
-            ("users", 10), ("accounts", 10), ("conversations", 20),
+            ("skills", 10),
+            ("topics", 9),
+            ("seniority_levels", 4),
+            ("soft_skills", 15),
+            ("industries", 30),
+            ("users", 10),
+            ("accounts", 10),
+            ("conversations", 20),
         ] {
             assert_eq!(report.rows[table], count, "{table}");
             assert_eq!(number(&db, &format!("SELECT count(*) AS n FROM {table}")).await, count as i64, "{table}");
@@ -179,7 +188,9 @@ async fn the_ten_have_what_the_product_promises() {
             assert_eq!(number(&db, sql).await, all, "{sql}");
         }
         for key in ["owner", "admin", "mentor", "mentee"] {
-            let told = format!("SELECT count(*) AS n FROM notifications n JOIN users u ON u.id = n.user_id WHERE u.email = '{key}@example.org'");
+            let told = format!(
+                "SELECT count(*) AS n FROM notifications n JOIN users u ON u.id = n.user_id WHERE u.email = '{key}@example.org'"
+            );
             assert!(number(&db, &told).await > 0, "{key}");
         }
         for side in ["mentor", "mentee"] {
