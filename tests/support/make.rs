@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::notification_preferences::NotificationPreferences;
-use entity::{mentorship, onboarding_step, session, suggestion, user};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use entity::{event, mentorship, onboarding_step, session, suggestion, user};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -190,5 +190,20 @@ impl App {
         change(&mut row);
         mentorship::Entity::insert(row).exec_without_returning(self.db()).await.unwrap();
         id
+    }
+
+    /// The mentorship is completed, whatever it was before.
+    pub async fn end(&self, id: Uuid) {
+        let found = mentorship::Entity::find().filter(mentorship::Column::Id.eq(id)).one(self.db()).await.unwrap();
+        let mut row = found.unwrap().into_active_model();
+        row.status = Set(mentorship::Status::Completed);
+        row.end_date = Set(Some(self.clock.now()));
+        row.update(self.db()).await.unwrap();
+    }
+
+    /// What happened to this row, in order, as the event log tells it.
+    pub async fn log_of(&self, id: Uuid) -> Vec<String> {
+        let of_row = event::Entity::find().filter(event::Column::StreamId.eq(id)).order_by_asc(event::Column::Seq);
+        of_row.all(self.db()).await.unwrap().into_iter().map(|event| event.kind).collect()
     }
 }

@@ -1,0 +1,362 @@
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+use support::{App, Client, Pair};
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+/// A day after the clock of tests.
+const TOMORROW: &str = "2026-11-03T09:00:00Z";
+
+fn meeting(at: &str) -> Value {
+    json!({ "scheduledAt": at, "durationMinutes": 45, "timeZone": "Europe/Berlin", "location": "Library" })
+}
+
+fn list(pair: &Pair) -> String {
+    format!("/mentorships/{}/meetings", pair.id)
+}
+
+/// A meeting tomorrow, proposed by the mentor: its path and its `ETag`.
+async fn propose(pair: &Pair) -> (String, String) {
+    let answer = pair.mentor.post(list(pair), meeting(TOMORROW)).await;
+    (format!("/meetings/{}", answer.created()["id"].as_str().unwrap()), answer.etag())
+}
+
+/// The same, confirmed by the mentee.
+async fn confirmed(pair: &Pair) -> (String, String) {
+    let (path, _) = propose(pair).await;
+    let answer = pair.mentee.post(format!("{path}/confirm"), Value::Null).await;
+    answer.ok();
+    (path, answer.etag())
+}
+
+async fn act(by: &Client, path: &str, what: &str) -> support::Answer {
+    by.post(format!("{path}/{what}"), Value::Null).await
+}
+
+async fn told(who: &Client) -> Vec<Value> {
+    let items = who.get("/notifications").await.ok()["items"].clone();
+    items.as_array().unwrap().iter().map(|item| item["kind"].clone()).collect()
+}
+
+#[tokio::test]
+async fn one_side_proposes_and_the_other_confirms() {
+    let app = App::start().await;
+    let pair = app.pair().await;
+    let answer = pair.mentor.post(list(&pair), meeting(TOMORROW)).await;
+    let made = answer.created();
+    let path = format!("/meetings/{}", made["id"].as_str().unwrap());
+    assert_eq!(answer.header("location"), Some(format!("/api/v1{path}").as_str()));
+    assert_eq!((&made["status"], &made["sequence"], &made["link"]), (&json!("PROPOSED"), &json!(0), &Value::Null));
+    assert_eq!((&made["scheduledAt"], &made["timeZone"]), (&json!(TOMORROW), &json!("Europe/Berlin")));
+    assert_eq!(pair.mentee.get(&path).await.ok(), made);
+    assert_eq!(pair.mentee.get_with(&path, &[("If-None-Match", &answer.etag())]).await.status, 304);
+    act(&pair.mentor, &path, "confirm").await.refused(403, "not_receiver");
+    let done = act(&pair.mentee, &path, "confirm").await;
+    assert_eq!((&done.ok()["status"], &done.ok()["sequence"]), (&json!("CONFIRMED"), &json!(0)));
+    assert_eq!(act(&pair.mentee, &path, "confirm").await.etag(), done.etag());
+    assert_eq!(told(&pair.mentee).await, [json!("MEETING_PROPOSED")]);
+    assert_eq!(told(&pair.mentor).await, [json!("MEETING_CONFIRMED")]);
+}
+
+#[tokio::test]
+async fn another_time_is_a_new_proposal() {
+    let app = App::start().await;
+    let pair = app.pair().await;
+    let (path, etag) = confirmed(&pair).await;
+    let moved = pair.mentee.patch_if(&path, etag, json!({ "scheduledAt": "2026-11-04T10:00:00+01:00" })).await;
+    let row = moved.ok();
+    assert_eq!((&row["status"], &row["sequence"]), (&json!("PROPOSED"), &json!(1)));
+    assert_eq!((&row["proposedById"], &row["scheduledAt"]), (&json!(pair.mentee.id), &json!("2026-11-04T09:00:00Z")));
+    assert_eq!(told(&pair.mentor).await, [json!("MEETING_MOVED"), json!("MEETING_CONFIRMED")]);
+    act(&pair.mentee, &path, "confirm").await.refused(403, "not_receiver");
+    let etag = act(&pair.mentor, &path, "confirm").await.etag();
+    let longer = pair.mentor.patch_if(&path, etag, json!({ "durationMinutes": 90, "agenda": "More" })).await.ok();
+    assert_eq!((&longer["status"], &longer["sequence"]), (&json!("PROPOSED"), &json!(2)));
+    assert_eq!((&longer["agenda"], &longer["version"]), (&json!("More"), &json!(5)));
+}
+
+#[tokio::test]
+async fn everything_else_is_edited_at_once() {
+    let app = App::start().await;
+    let pair = app.pair().await;
+    let (path, etag) = confirmed(&pair).await;
+    let change = json!({
+        "agenda": "The talk", "notes": "Bring slides", "location": null, "link": "https://meet.example.org/a",
+        "timeZone": "Asia/Tokyo", "scheduledAt": TOMORROW, "durationMinutes": 45
+    });
+    let edited = pair.mentee.patch_if(&path, &etag, change.clone()).await;
+    let row = edited.ok();
+    for (name, value) in change.as_object().unwrap() {
+        assert_eq!(&row[name], value);
+    }
+    assert_eq!((&row["status"], &row["sequence"]), (&json!("CONFIRMED"), &json!(0)));
+    assert_eq!(pair.mentor.patch_if(&path, edited.etag(), change).await.etag(), edited.etag());
+    assert_eq!(told(&pair.mentor).await, [json!("MEETING_CONFIRMED")]);
+}
+
+#[tokio::test]
+async fn a_change_names_the_version_it_is_meant_for() {
+    let app = App::start().await;
+    let pair = app.pair().await;
+    let (path, first) = propose(&pair).await;
+    let change = json!({ "agenda": "The talk" });
+    pair.mentee.patch(&path, change.clone()).await.refused(428, "precondition_required");
+    let second = pair.mentee.patch_if(&path, &first, change.clone()).await.etag();
+    pair.mentor.patch_if(&path, &first, json!({ "agenda": "Mine" })).await.refused(412, "precondition_failed");
+    for what in ["confirm", "cancel", "hold", "no-show"] {
+        let stale = pair.mentee.post_with(format!("{path}/{what}"), &[("If-Match", &first)], Value::Null).await;
+        stale.refused(412, "precondition_failed");
+    }
+    let confirm = pair.mentee.post_with(format!("{path}/confirm"), &[("If-Match", &second)], Value::Null).await;
+    assert_eq!(confirm.ok()["status"], "CONFIRMED");
+}
+
+#[tokio::test]
+async fn a_meeting_is_held_or_missed_once_it_has_begun() {
+    let app = App::start().await;
+    let pair = app.pair().await;
+    let (held, _) = confirmed(&pair).await;
+    let (missed, _) = confirmed(&pair).await;
+    let (proposed, _) = propose(&pair).await;
+    app.clock.advance(TimeDelta::days(1) - TimeDelta::milliseconds(1));
+    act(&pair.mentor, &held, "hold").await.refused(409, "invalid_transition");
+    act(&pair.mentor, &missed, "no-show").await.refused(409, "invalid_transition");
+    app.clock.advance(TimeDelta::milliseconds(1));
+    let done = act(&pair.mentor, &held, "hold").await;
+    assert_eq!(done.ok()["status"], "HELD");
+    assert_eq!(act(&pair.mentor, &held, "hold").await.etag(), done.etag());
+    assert_eq!(act(&pair.mentee, &missed, "no-show").await.ok()["status"], "NO_SHOW");
+    let problem = act(&pair.mentee, &held, "no-show").await.refused(409, "invalid_transition");
+    assert!(problem["detail"].as_str().unwrap().contains("HELD"));
+    act(&pair.mentee, &missed, "hold").await.refused(409, "invalid_transition");
+    act(&pair.mentee, &held, "cancel").await.refused(409, "invalid_transition");
+    act(&pair.mentee, &held, "confirm").await.refused(409, "invalid_transition");
+    act(&pair.mentor, &proposed, "hold").await.refused(409, "invalid_transition");
+    let later = json!({ "scheduledAt": "2026-12-01T09:00:00Z" });
+    pair.mentee.patch_if(&held, done.etag(), later).await.refused(409, "invalid_transition");
+    let notes = pair.mentee.patch_if(&held, done.etag(), json!({ "notes": "It went well" })).await;
+    assert_eq!((&notes.ok()["status"], &notes.ok()["notes"]), (&json!("HELD"), &json!("It went well")));
+}
+
+#[tokio::test]
+async fn a_canceled_meeting_stays_as_it_is() {
+    let app = App::start().await;
+    let pair = app.pair().await;
+    let (path, _) = confirmed(&pair).await;
+    let canceled = act(&pair.mentor, &path, "cancel").await;
+    assert_eq!((&canceled.ok()["status"], &canceled.ok()["sequence"]), (&json!("CANCELED"), &json!(1)));
+    assert_eq!(act(&pair.mentor, &path, "cancel").await.etag(), canceled.etag());
+    assert_eq!(told(&pair.mentee).await, [json!("MEETING_CANCELED"), json!("MEETING_PROPOSED")]);
+    act(&pair.mentee, &path, "confirm").await.refused(409, "invalid_transition");
+    for change in [json!({ "agenda": "Still" }), json!({ "durationMinutes": 30 })] {
+        pair.mentee.patch_if(&path, canceled.etag(), change).await.refused(409, "invalid_transition");
+    }
+    let id: Uuid = path.rsplit('/').next().unwrap().parse().unwrap();
+    assert_eq!(app.log_of(id).await, ["meeting.proposed", "meeting.confirmed", "meeting.canceled"]);
+}
+
+#[tokio::test]
+async fn many_cancellations_are_one() {
+    let app = App::start().await;
+    let pair = app.pair().await;
+    let (path, _) = propose(&pair).await;
+    let mut racing = JoinSet::new();
+    for number in 0..12 {
+        let by = if number % 2 == 0 { pair.mentor.clone() } else { pair.mentee.clone() };
+        let path = path.clone();
+        racing.spawn(async move { act(&by, &path, "cancel").await.ok()["version"].clone() });
+    }
+    assert_eq!(racing.join_all().await, vec![json!(2); 12]);
+    let id: Uuid = path.rsplit('/').next().unwrap().parse().unwrap();
+    assert_eq!(app.log_of(id).await, ["meeting.proposed", "meeting.canceled"]);
+}
+
+#[tokio::test]
+async fn a_time_lies_ahead_and_within_two_years() {
+    let app = App::start().await;
+    let pair = app.pair().await;
+    for at in ["2026-11-02T09:00:00Z", "2026-11-02T09:00:00.0009Z", "2020-01-01T00:00:00Z", "2028-11-02T09:00:00.001Z"]
+    {
+        pair.mentor.post(list(&pair), meeting(at)).await.invalid("/scheduledAt");
+    }
+    for at in ["2026-11-02T09:00:00.001Z", "2028-11-02T09:00:00Z", "2028-11-02T10:00:00+01:00"] {
+        pair.mentor.post(list(&pair), meeting(at)).await.created();
+    }
+    let (path, etag) = propose(&pair).await;
+    for at in ["2026-11-02T09:00:00Z", "2028-11-02T09:00:00.001Z"] {
+        pair.mentor.patch_if(&path, &etag, json!({ "scheduledAt": at })).await.invalid("/scheduledAt");
+    }
+    app.clock.advance(TimeDelta::days(2));
+    pair.mentor.patch_if(&path, &etag, json!({ "durationMinutes": 30 })).await.refused(409, "invalid_transition");
+    pair.mentor.patch_if(&path, &etag, json!({ "scheduledAt": TOMORROW, "agenda": "It was" })).await.ok();
+}
+
+#[tokio::test]
+async fn an_instant_is_kept_to_the_millisecond() {
+    let app = App::start().await;
+    let pair = app.pair().await;
+    let made = pair.mentor.post(list(&pair), meeting("2026-11-29T01:30:00.123999+01:00")).await.created();
+    assert_eq!(made["scheduledAt"], "2026-11-29T00:30:00.123Z");
+    let path = format!("/meetings/{}", made["id"].as_str().unwrap());
+    assert_eq!(pair.mentor.get(&path).await.ok(), made);
+    let leap = pair.mentor.post(list(&pair), meeting("2026-12-31T23:59:60Z")).await;
+    assert_eq!(leap.created()["scheduledAt"], "2027-01-01T00:00:00Z");
+}
+
+#[tokio::test]
+async fn what_is_written_is_bounded() {
+    let app = App::start().await;
+    let pair = app.pair().await;
+    let (path, etag) = propose(&pair).await;
+    for (name, value) in [
+        ("scheduledAt", json!("tomorrow")),
+        ("scheduledAt", json!("2026-11-03")),
+        ("scheduledAt", json!(null)),
+        ("durationMinutes", json!(4)),
+        ("durationMinutes", json!(481)),
+        ("timeZone", json!("Europe/Bielefeld")),
+        ("timeZone", json!("CEST")),
+        ("timeZone", json!("")),
+        ("location", json!("x".repeat(201))),
+        ("location", json!(" ")),
+        ("link", json!("javascript:alert(1)")),
+        ("link", json!("ftp://example.org/a")),
+        ("link", json!("meet.example.org")),
+        ("link", json!(format!("https://example.org/{}", "x".repeat(2000)))),
+        ("agenda", json!("x".repeat(4001))),
+        ("status", json!("CONFIRMED")),
+        ("proposedById", json!(pair.mentee.id)),
+        ("sequence", json!(4)),
+    ] {
+        let mut body = meeting(TOMORROW);
+        body[name] = value.clone();
+        pair.mentor.post(list(&pair), body).await.invalid(&format!("/{name}"));
+        pair.mentor.patch_if(&path, &etag, json!({ name: value })).await.invalid(&format!("/{name}"));
+    }
+    pair.mentor.patch_if(&path, &etag, json!({ "notes": "x".repeat(10_001) })).await.invalid("/notes");
+    let most = json!({
+        "scheduledAt": TOMORROW, "durationMinutes": 480, "timeZone": "America/Argentina/ComodRivadavia",
+        "location": "ü".repeat(200), "agenda": "ü".repeat(4000)
+    });
+    pair.mentor.post(list(&pair), most).await.created();
+    let least = json!({ "scheduledAt": TOMORROW, "durationMinutes": 5, "timeZone": "UTC" });
+    pair.mentor.post(list(&pair), least).await.created();
+}
+
+#[tokio::test]
+async fn strangers_see_no_meetings() {
+    let app = App::start().await;
+    let pair = app.pair().await;
+    let (path, etag) = propose(&pair).await;
+    let stella = app.member("Stella").await;
+    stella.get(&path).await.refused(404, "not_found");
+    stella.get(list(&pair)).await.refused(404, "not_found");
+    stella.post(list(&pair), meeting(TOMORROW)).await.refused(404, "not_found");
+    stella.patch_if(&path, &etag, json!({ "agenda": "Mine" })).await.refused(404, "not_found");
+    for what in ["confirm", "cancel", "hold", "no-show"] {
+        act(&stella, &path, what).await.refused(404, "not_found");
+        act(&app.visitor(), &path, what).await.refused(401, "unauthenticated");
+        act(&stella, &format!("/meetings/{}", Uuid::nil()), what).await.refused(404, "not_found");
+    }
+    assert_eq!(stella.get("/me/meetings").await.ok()["items"], json!([]));
+}
+
+#[tokio::test]
+async fn staff_reads_meetings_and_changes_none() {
+    let app = App::start().await;
+    let pair = app.pair().await;
+    let (path, etag) = propose(&pair).await;
+    for staff in [app.admin().await, app.owner().await] {
+        staff.get(&path).await.ok();
+        assert_eq!(staff.get(list(&pair)).await.ok()["items"].as_array().unwrap().len(), 1);
+        assert_eq!(staff.get("/me/meetings").await.ok()["items"], json!([]));
+        staff.post(list(&pair), meeting(TOMORROW)).await.refused(403, "forbidden");
+        staff.patch_if(&path, &etag, json!({ "agenda": "Mine" })).await.refused(403, "forbidden");
+        for what in ["confirm", "cancel", "hold", "no-show"] {
+            act(&staff, &path, what).await.refused(403, "forbidden");
+        }
+        staff.get(format!("/meetings/{}", Uuid::nil())).await.refused(404, "not_found");
+        staff.get(format!("/mentorships/{}/meetings", Uuid::nil())).await.refused(404, "not_found");
+    }
+    act(&pair.mentee, &path, "confirm").await.ok();
+}
+
+#[tokio::test]
+async fn former_partners_read_their_meetings_and_change_none() {
+    let app = App::start().await;
+    let pair = app.pair().await;
+    let (path, etag) = propose(&pair).await;
+    app.end(pair.id).await;
+    pair.mentee.get(&path).await.ok();
+    assert_eq!(pair.mentee.get(list(&pair)).await.ok()["items"].as_array().unwrap().len(), 1);
+    assert_eq!(pair.mentee.get("/me/meetings").await.ok()["items"], json!([]));
+    pair.mentee.post(list(&pair), meeting(TOMORROW)).await.refused(409, "mentorship_closed");
+    pair.mentee.patch_if(&path, &etag, json!({ "agenda": "Late" })).await.refused(409, "mentorship_closed");
+    for what in ["confirm", "cancel", "hold", "no-show"] {
+        act(&pair.mentee, &path, what).await.refused(409, "mentorship_closed");
+    }
+}
+
+fn ids(page: &Value) -> Vec<String> {
+    page["items"].as_array().unwrap().iter().map(|one| format!("/meetings/{}", one["id"].as_str().unwrap())).collect()
+}
+
+#[tokio::test]
+async fn ones_upcoming_meetings_come_across_mentorships_the_soonest_first() {
+    let app = App::start().await;
+    let (cy, ann, bo) = (app.member("Cy").await, app.mentor("Ann").await, app.mentee("Bo").await);
+    let as_mentee = Pair { id: app.mentorship(&ann, &cy).await, mentor: ann, mentee: cy.clone() };
+    let as_mentor = Pair { id: app.mentorship(&cy, &bo).await, mentor: cy.clone(), mentee: bo };
+    let at = async |pair: &Pair, time: &str| {
+        let made = pair.mentor.post(list(pair), meeting(time)).await.created();
+        format!("/meetings/{}", made["id"].as_str().unwrap())
+    };
+    let fourth = at(&as_mentee, "2026-11-09T09:00:00Z").await;
+    let second = at(&as_mentor, "2026-11-05T09:00:00Z").await;
+    let third = at(&as_mentee, "2026-11-05T09:00:00Z").await;
+    let first = at(&as_mentor, "2026-11-05T08:59:59.999Z").await;
+    let canceled = at(&as_mentor, "2026-11-06T09:00:00Z").await;
+    let past = at(&as_mentor, "2026-11-03T09:00:00Z").await;
+    act(&cy, &canceled, "cancel").await.ok();
+    app.clock.advance(TimeDelta::days(2));
+
+    let mut seen = Vec::new();
+    let mut next = "/me/meetings?limit=1".to_owned();
+    loop {
+        let page = cy.get(&next).await.ok();
+        seen.extend(ids(&page));
+        let Some(cursor) = page["nextCursor"].as_str() else { break };
+        next = format!("/me/meetings?limit=1&cursor={cursor}");
+    }
+    assert_eq!(seen, [&first, &second, &third, &fourth].map(String::as_str));
+
+    let query = async |query: &str| ids(&cy.get(format!("/me/meetings?{query}")).await.ok());
+    assert_eq!(query("status=CANCELED").await, [canceled.as_str()]);
+    assert_eq!(query("from=2026-11-05T09:00:00Z&to=2026-11-09T09:00:00Z").await, [&second, &third].map(String::as_str));
+    assert_eq!(query("from=2026-11-01T00:00:00Z&to=2026-11-05T00:00:00Z").await, [past.as_str()]);
+    assert_eq!(query("status=CONFIRMED").await, [""; 0]);
+    assert_eq!(as_mentee.mentor.get("/me/meetings").await.ok()["items"].as_array().unwrap().len(), 2);
+    cy.get("/me/meetings?from=yesterday").await.invalid("/from");
+    cy.get("/me/meetings?status=LOST").await.invalid("/status");
+    cy.get("/me/meetings?state=HELD").await.invalid("/state");
+    app.end(as_mentee.id).await;
+    assert_eq!(ids(&cy.get("/me/meetings").await.ok()), [&first, &second].map(String::as_str));
+}
+
+#[tokio::test]
+async fn the_meetings_of_a_mentorship_come_by_time() {
+    let app = App::start().await;
+    let pair = app.pair().await;
+    let mut made = Vec::new();
+    for at in ["2026-11-07T09:00:00Z", "2026-11-05T09:00:00Z", "2026-11-06T09:00:00Z"] {
+        let row = pair.mentor.post(list(&pair), meeting(at)).await.created();
+        made.push(format!("/meetings/{}", row["id"].as_str().unwrap()));
+    }
+    made.rotate_left(1);
+    let first = pair.mentee.get(format!("{}?limit=2", list(&pair))).await.ok();
+    let cursor = first["nextCursor"].as_str().unwrap();
+    let second = pair.mentee.get(format!("{}?limit=2&cursor={cursor}", list(&pair))).await.ok();
+    assert_eq!([ids(&first), ids(&second)].concat(), made);
+    let later = pair.mentee.get(format!("{}?from=2026-11-06T09:00:00Z&status=PROPOSED", list(&pair))).await.ok();
+    assert_eq!(ids(&later), made[1..]);
+}
