@@ -360,3 +360,31 @@ async fn the_meetings_of_a_mentorship_come_by_time() {
     let later = pair.mentee.get(format!("{}?from=2026-11-06T09:00:00Z&status=PROPOSED", list(&pair))).await.ok();
     assert_eq!(ids(&later), made[1..]);
 }
+
+#[tokio::test]
+async fn a_mentorship_that_ends_calls_its_meetings_off() {
+    let app = App::start().await;
+    let pair = app.pair().await;
+    let ((ahead, _), (begun, _)) = (confirmed(&pair).await, confirmed(&pair).await);
+    let later = json!({ "scheduledAt": "2026-11-10T09:00:00Z" });
+    let etag = pair.mentor.get(&ahead).await.etag();
+    pair.mentor.patch_if(&ahead, etag, later).await.ok();
+    app.clock.advance(TimeDelta::days(1));
+    pair.mentee.post(format!("/mentorships/{}/complete", pair.id), json!({})).await.ok();
+    let row = pair.mentor.get(&ahead).await.ok();
+    assert_eq!((&row["status"], &row["sequence"]), (&json!("CANCELED"), &json!(2)));
+    assert_eq!(pair.mentor.get(&begun).await.ok()["status"], "CONFIRMED");
+}
+
+#[tokio::test]
+async fn at_most_fifty_meetings_are_still_to_take_place() {
+    let app = App::start().await;
+    let pair = app.pair().await;
+    for _ in 0..50 {
+        pair.mentor.post(list(&pair), meeting(TOMORROW)).await.created();
+    }
+    let (by, after) = (&pair.mentor, meeting("2026-12-01T09:00:00Z"));
+    by.post(list(&pair), after.clone()).await.refused(409, "too_many");
+    app.clock.advance(TimeDelta::days(1));
+    by.post(list(&pair), after).await.created();
+}

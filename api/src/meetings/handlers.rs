@@ -48,7 +48,7 @@ pub async fn list_meetings(
 #[utoipa::path(tag = "meetings", security(("bearer" = [Member])),
     responses(
         (status = 201, description = "The proposed meeting", body = MeetingOut),
-        (status = 409, description = "`mentorship_closed`: it is not active"),
+        (status = 409, description = "`mentorship_closed`: it is not active. `too_many`: 50 are still to take place"),
         Guarded, OnOne, Checked))]
 #[post("/mentorships/{id}/meetings")]
 pub async fn propose_meeting(

@@ -3,8 +3,8 @@ use entity::meeting::{self, MeetingError, Status};
 use entity::mentorship;
 use sea_orm::sea_query::LockType;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
-    TryIntoModel,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QuerySelect, TryIntoModel,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -17,7 +17,13 @@ use crate::http::IfMatch;
 use crate::mentorships;
 use crate::state::AppState;
 
+mod call_off;
 pub mod read;
+
+pub use call_off::call_off;
+
+/// The most meetings of a mentorship that are still to take place.
+const MOST_AHEAD: u64 = 50;
 
 /// How far ahead a meeting may be.
 const HORIZON: Months = Months::new(24);
@@ -52,6 +58,7 @@ pub(super) async fn propose(
     let txn = state.begin_write().await?;
     let pair = read::pair(&txn, me, mentorship_id).await?;
     let pair = lock_pair(&txn, me, &pair).await?;
+    demand_place(&txn, mentorship_id, now).await?;
     let row = meeting::Model {
         id: state.new_id(),
         mentorship_id,
@@ -73,6 +80,18 @@ pub(super) async fn propose(
     tell(&txn, state, me, &pair, &row, Kind::MeetingProposed).await?;
     txn.commit().await?;
     Ok(row)
+}
+
+async fn demand_place(txn: &DatabaseTransaction, mentorship_id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    let ahead = meeting::Entity::find()
+        .filter(meeting::Column::MentorshipId.eq(mentorship_id))
+        .filter(read::still_ahead(now))
+        .count(txn)
+        .await?;
+    if ahead < MOST_AHEAD {
+        return Ok(());
+    }
+    Err(Error::refused(Code::TooMany, format!("at most {MOST_AHEAD} meetings of a mentorship are still to take place")))
 }
 
 /// In whole milliseconds, later than now and not past the horizon.

@@ -15,6 +15,10 @@ use crate::state::AppState;
 /// Those that may still take place.
 const PENDING: [Status; 2] = [Status::Proposed, Status::Confirmed];
 
+pub fn still_ahead(now: DateTime<Utc>) -> Condition {
+    Condition::all().add(meeting::Column::Status.is_in(PENDING)).add(meeting::Column::ScheduledAt.gt(now))
+}
+
 /// The staff reads the meetings of every pair; everybody else those of their own.
 fn readable_by(me: &Caller<Member>) -> Condition {
     if me.is_staff() { Condition::all() } else { mentorship::of_participant(me.id()) }

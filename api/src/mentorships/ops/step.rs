@@ -13,6 +13,7 @@ use crate::auth::Caller;
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Kind};
 use crate::http::IfMatch;
+use crate::meetings;
 use crate::settings;
 use crate::state::AppState;
 
@@ -56,6 +57,9 @@ pub async fn step<R>(state: &AppState, me: &Caller<R>, id: Uuid, if_match: &IfMa
     };
     step.demand_rules(&txn, &row).await?;
     let moved = moved.update(&txn).await?;
+    if !moved.is_open() {
+        meetings::ops::call_off(&txn, state, me, id).await?;
+    }
     let event =
         Event::new(step.kind(&moved), id).informing([row.mentor_id, row.mentee_id]).with(move_data(&row, &moved));
     let event = if matches!(actor, Actor::Staff(_)) { event.by_staff(me) } else { event.by(me) };
