@@ -1,11 +1,10 @@
 //! The command line: one binary, `mentorship`.
 
-use anyhow::Result;
-use api::config::Config;
-use api::server;
-use api::state::{Clock, Db};
+mod commands;
+
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
 
 /// The backend of mentorship programmes
 #[derive(Parser)]
@@ -17,54 +16,35 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve the API (the default); in development also create, migrate and seed the database
+    /// Serve the API (the default); in development also migrate the database, and seed it where it is empty
     Serve,
     /// Bring the database to the newest schema
     Migrate,
-    /// Fill an empty database with demonstration data
-    Seed,
+    /// Fill an empty database with demonstration data; not in production
+    Seed(commands::Seed),
     /// Print the OpenAPI document
     Openapi,
+    /// Make the first owner, once; the password is read from the terminal or from standard input
+    CreateOwner(commands::CreateOwner),
+    /// Check the configuration and the database; exits with 1 where something is wrong
+    Doctor,
 }
 
 #[tokio::main]
-async fn main() -> Result<()> {
-    match Arguments::parse().command.unwrap_or(Command::Serve) {
-        Command::Openapi => println!("{}", api::openapi().to_pretty_json()?),
-        Command::Serve => serve(configure()?).await?,
-        Command::Migrate => migrate(&configure()?).await?,
-        Command::Seed => {}
+async fn main() -> ExitCode {
+    let done = match Arguments::parse().command.unwrap_or(Command::Serve) {
+        Command::Serve => commands::serve().await,
+        Command::Migrate => commands::migrate().await,
+        Command::Seed(arguments) => commands::seed(arguments).await,
+        Command::Openapi => commands::openapi(),
+        Command::CreateOwner(arguments) => commands::create_owner(arguments).await,
+        Command::Doctor => commands::doctor().await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("mentorship: {error:#}");
+            ExitCode::FAILURE
+        }
     }
-    Ok(())
-}
-
-fn configure() -> Result<Config> {
-    let config = Config::from_environment()?;
-    let filter = EnvFilter::try_new(&config.rust_log)?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter);
-    if config.logs_json() {
-        log.json().flatten_event(true).init()
-    } else {
-        log.compact().init()
-    }
-    Ok(config)
-}
-
-async fn migrate(config: &Config) -> Result<()> {
-    for db in Db::connect(config, 1).await? {
-        migration::migrate_up(db.writer()).await?;
-    }
-    Ok(())
-}
-
-async fn serve(config: Config) -> Result<()> {
-    if !config.is_production() {
-        migrate(&config).await?;
-    }
-    let running = server::start(config, Clock::system()).await?;
-    println!("API            http://{}/api/v1", running.address);
-    let handle = running.server.handle();
-    let serving = tokio::spawn(running.server);
-    server::stop_on_signal(handle, running.state).await?;
-    Ok(serving.await??)
 }

@@ -55,7 +55,7 @@ fn difference(before: setting::Model, after: setting::Model) -> Result<Value> {
     let fields = |row| serde_json::to_value(SettingsOut::from(row)).map_err(anyhow::Error::from);
     let (before, after) = (fields(before)?, fields(after)?);
     let differing = |these: &Value, those: &Value| -> Map<String, Value> {
-        let fields = these.as_object().into_iter().flatten();
+        let fields = these.as_object().into_iter().flatten().filter(|(name, _)| *name != "updatedAt");
         fields
             .filter(|(name, value)| those[*name] != **value)
             .map(|(name, value)| (name.clone(), value.clone()))

@@ -8,7 +8,7 @@ const LEAST: i64 = 5;
 pub fn hide(counts: &[i64], parts: bool) -> Vec<Option<i64>> {
     let mut shown: Vec<_> = counts.iter().map(|&count| (count >= LEAST).then_some(count)).collect();
     let mut hidden: i64 = counts.iter().filter(|count| **count < LEAST).sum();
-    while parts && hidden < LEAST && shown.contains(&None) {
+    while parts && (1..LEAST).contains(&hidden) {
         let Some((at, count)) = smallest(&shown) else { break };
         shown[at] = None;
         hidden += count;
@@ -35,6 +35,7 @@ mod tests {
         assert_eq!(hide(&[12, 4, 30], true), [None, None, Some(30)]);
         assert_eq!(hide(&[12, 3, 2, 30], true), [Some(12), None, None, Some(30)]);
         assert_eq!(hide(&[12, 5], true), [Some(12), Some(5)]);
+        assert_eq!(hide(&[12, 5, 0], true), [Some(12), Some(5), None]);
         assert_eq!(hide(&[3], true), [None]);
     }
 }

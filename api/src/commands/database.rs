@@ -1,0 +1,37 @@
+use anyhow::{Context, Result, ensure};
+use api::config::Config;
+use api::state::Db;
+use clap::Args;
+use sea_orm::DatabaseConnection;
+
+#[derive(Args)]
+pub struct Seed {
+    /// How many users in all, where more than the ten are wanted
+    #[arg(long)]
+    scale: Option<u64>,
+    /// The same number gives the same data
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+pub async fn migrate() -> Result<()> {
+    let config = super::configure()?;
+    migration::migrate_up(&connect(&config).await?).await.context("the database cannot be migrated")
+}
+
+/// Demonstration data has passwords that everybody knows.
+pub async fn seed(arguments: Seed) -> Result<()> {
+    let config = super::configure()?;
+    ensure!(!config.is_production(), "demonstration data is refused in production");
+    let db = connect(&config).await?;
+    migration::migrate_up(&db).await.context("the database cannot be migrated")?;
+    let options = seeder::Options { seed: arguments.seed, scale: arguments.scale, progress: true };
+    print!("{}", seeder::seed(&db, options).await?);
+    Ok(())
+}
+
+/// The connection that writes.
+pub async fn connect(config: &Config) -> Result<DatabaseConnection> {
+    let handles = Db::connect(config, 1).await.context("the database does not open")?;
+    handles.first().map(|db| db.writer().clone()).context("the database has no connection")
+}

@@ -1,0 +1,60 @@
+use anyhow::{Context, Result, ensure};
+use api::config::Config;
+use api::server;
+use api::state::Clock;
+use entity::user;
+use sea_orm::{DatabaseConnection, EntityTrait, QuerySelect};
+
+use super::database::connect;
+
+pub async fn serve() -> Result<()> {
+    let config = super::configure()?;
+    let welcome = if config.is_production() {
+        demand_schema(&config).await?;
+        None
+    } else {
+        prepare(&config).await?
+    };
+    let (docs, url) = (config.docs, config.public_url.clone());
+    let running = server::start(config, Clock::system()).await?;
+    println!("API            http://{}/api/v1", running.address);
+    if docs {
+        println!("Documentation  http://{}/docs/", running.address);
+    }
+    println!("Public address {url}");
+    if let Some(report) = welcome {
+        println!("\n{report}");
+    }
+    let handle = running.server.handle();
+    let serving = tokio::spawn(running.server);
+    server::stop_on_signal(handle, running.state).await?;
+    Ok(serving.await??)
+}
+
+async fn demand_schema(config: &Config) -> Result<()> {
+    let db = connect(config).await?;
+    let pending = migration::pending(&db).await.context("the database does not answer")?;
+    db.close().await?;
+    ensure!(!pending, "the schema of the database is behind: run `mentorship migrate` first");
+    Ok(())
+}
+
+/// What development does by itself: a schema, and demonstration data where there is nothing yet.
+async fn prepare(config: &Config) -> Result<Option<seeder::Report>> {
+    let db = connect(config).await?;
+    migration::migrate_up(&db).await.context("the database cannot be migrated")?;
+    let options = seeder::Options { seed: 1, scale: None, progress: false };
+    let report = if is_empty(&db).await? {
+        Some(seeder::seed(&db, options).await.context("the database cannot be seeded")?)
+    } else {
+        // Tells the sign-ins of data that is there; refused where members are that nobody seeded.
+        seeder::seed(&db, options).await.ok()
+    };
+    db.close().await?;
+    Ok(report)
+}
+
+async fn is_empty(db: &DatabaseConnection) -> Result<bool> {
+    let first = user::Entity::find().select_only().column(user::Column::Id).limit(1);
+    Ok(first.into_tuple::<uuid::Uuid>().one(db).await?.is_none())
+}

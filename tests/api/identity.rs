@@ -1,0 +1,352 @@
+//! Signing up, in and out; access and refresh tokens (promises A1, A2, C1 to C8, C15).
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use entity::{session, user};
+use sea_orm::{ActiveEnum, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use serde_json::{Value, json};
+use support::{Answer, App, Client};
+use tokio::task::JoinSet;
+
+const PASSWORD: &str = "a long walk by the river";
+
+async fn sign_up(app: &App, email: &str) -> Answer {
+    let body = json!({ "name": "Ada Lindqvist", "email": email, "password": PASSWORD });
+    app.visitor().post("/auth/sign-up", body).await
+}
+
+async fn sign_in(app: &App, email: &str, password: &str) -> Answer {
+    app.visitor().post("/auth/sign-in", json!({ "email": email, "password": password })).await
+}
+
+/// A new member's first tokens.
+async fn tokens(app: &App) -> Value {
+    sign_up(app, "ada@example.org").await.accepted();
+    sign_in(app, "ada@example.org", PASSWORD).await.ok()
+}
+
+fn text<'a>(tokens: &'a Value, name: &str) -> &'a str {
+    tokens[name].as_str().unwrap()
+}
+
+async fn refresh(app: &App, tokens: &Value) -> Answer {
+    app.visitor().post("/auth/refresh", json!({ "refreshToken": tokens["refreshToken"] })).await
+}
+
+/// A request that any member may make.
+async fn call(app: &App, tokens: &Value) -> Answer {
+    bear(&app.visitor(), text(tokens, "accessToken")).await
+}
+
+async fn bear(visitor: &Client, token: &str) -> Answer {
+    visitor.get_with("/notifications", &[("Authorization", &format!("Bearer {token}"))]).await
+}
+
+async fn ended_reason(app: &App) -> Option<String> {
+    let session = session::Entity::find().one(app.db()).await.unwrap().unwrap();
+    session.ended_reason.map(|reason| reason.to_value())
+}
+
+#[tokio::test]
+async fn an_address_makes_one_user_in_whatever_case() {
+    let app = App::start().await;
+    let first = sign_up(&app, "ada@example.org").await;
+    let second = sign_up(&app, "ADA@Example.org").await;
+    assert_eq!(first.accepted(), second.accepted());
+    assert_eq!(user::Entity::find().count(app.db()).await.unwrap(), 1);
+    sign_in(&app, "Ada@EXAMPLE.org", PASSWORD).await.ok();
+}
+
+#[tokio::test]
+async fn signing_up_at_once_makes_one_user() {
+    let app = App::start().await;
+    let mut attempts = JoinSet::new();
+    for _ in 0..8 {
+        let visitor = app.visitor();
+        let body = json!({ "name": "Ada", "email": "ada@example.org", "password": PASSWORD });
+        attempts.spawn(async move { visitor.post("/auth/sign-up", body).await.status });
+    }
+    assert_eq!(attempts.join_all().await, [202; 8]);
+    assert_eq!(user::Entity::find().count(app.db()).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn look_alike_addresses_are_different_people() {
+    let app = App::start().await;
+    sign_up(&app, "ada@example.org").await.accepted();
+    sign_up(&app, "adå@example.org").await;
+    sign_in(&app, "adå@example.org", "another password").await.refused(401, "invalid_credentials");
+}
+
+#[tokio::test]
+async fn a_sign_up_is_checked() {
+    let app = App::start().await;
+    let visitor = app.visitor();
+    let good = json!({ "name": "Ada", "email": "ada@example.org", "password": PASSWORD });
+    let faulty = [
+        ("/name", json!("")),
+        ("/name", json!(" \u{202e}")),
+        ("/name", json!("a".repeat(81))),
+        ("/email", json!("no address")),
+        ("/email", json!(format!("{}@example.org", "a".repeat(254)))),
+        ("/password", json!("seven77")),
+        ("/password", json!("a".repeat(257))),
+        ("/password", Value::Null),
+        ("/role", json!("OWNER")),
+        ("/status", json!("ACTIVE")),
+        ("/emailVerifiedAt", json!("2026-01-01T00:00:00Z")),
+    ];
+    for (pointer, value) in faulty {
+        let mut body = good.clone();
+        body[&pointer[1..]] = value;
+        let problem = visitor.post("/auth/sign-up", body).await.invalid(pointer).to_string();
+        assert!(!problem.contains(PASSWORD) && !problem.contains("seven77"), "{problem}");
+    }
+    let problem = visitor.post("/auth/sign-up", json!({ "name": "", "role": "OWNER" })).await;
+    assert_eq!(problem.refused(422, "invalid_input")["errors"].as_array().unwrap().len(), 4);
+    assert_eq!(user::Entity::find().count(app.db()).await.unwrap(), 0);
+    visitor.post("/auth/sign-up", good).await.accepted();
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_address_are_refused_alike() {
+    let app = App::start().await;
+    sign_up(&app, "ada@example.org").await.accepted();
+    let mut problems = Vec::new();
+    for (email, password) in [("ada@example.org", "not the password"), ("nobody@example.org", PASSWORD)] {
+        let answer = sign_in(&app, email, password).await;
+        assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
+        let mut problem = answer.refused(401, "invalid_credentials");
+        problem.as_object_mut().unwrap().remove("instance");
+        problems.push(problem);
+    }
+    assert_eq!(problems[0], problems[1]);
+    let tokens = sign_in(&app, "ada@example.org", PASSWORD).await;
+    assert_eq!(tokens.header("cache-control"), Some("no-store"));
+    assert_eq!(tokens.ok()["tokenType"], "Bearer");
+}
+
+#[tokio::test]
+async fn an_access_token_lasts_ten_minutes() {
+    let app = App::start().await;
+    let tokens = tokens(&app).await;
+    call(&app, &tokens).await.ok();
+    app.clock.advance(TimeDelta::minutes(9));
+    call(&app, &tokens).await.ok();
+    app.clock.advance(TimeDelta::seconds(66));
+    let refusal = call(&app, &tokens).await;
+    assert!(refusal.header("www-authenticate").unwrap().starts_with("Bearer"));
+    refusal.refused(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn only_our_access_tokens_are_taken() {
+    let app = App::start().await;
+    let tokens = tokens(&app).await;
+    let good = text(&tokens, "accessToken");
+    let parts: Vec<_> = good.split('.').collect();
+    let none = "eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0";
+    let other = App::start_with(|config| config.signing_key = other_key()).await;
+    let foreign = other.owner().await.token().unwrap();
+    let forged = [
+        String::new(),
+        "x".to_owned(),
+        format!("{none}.{}.", parts[1]),
+        format!("{none}.{}.{}", parts[1], parts[2]),
+        format!("{}.{}.{}", parts[0], parts[1], &parts[2][1..]),
+        format!("{}.{}x.{}", parts[0], parts[1], parts[2]),
+        text(&tokens, "refreshToken").to_owned(),
+        foreign,
+    ];
+    for token in forged {
+        bear(&app.visitor(), &token).await.refused(401, "unauthenticated");
+    }
+    let header = format!("Basic {good}");
+    app.visitor().get_with("/notifications", &[("Authorization", &header)]).await.refused(401, "unauthenticated");
+    app.visitor().get("/notifications").await.refused(401, "unauthenticated");
+    bear(&app.visitor(), good).await.ok();
+}
+
+fn other_key() -> secrecy::SecretString {
+    "MC4CAQAwBQYDK2VwBCIEIAkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJ".into()
+}
+
+#[tokio::test]
+async fn signing_out_bites_at_once() {
+    let app = App::start().await;
+    let tokens = tokens(&app).await;
+    let other = sign_in(&app, "ada@example.org", PASSWORD).await.ok();
+    call(&app, &tokens).await.ok();
+    let header = format!("Bearer {}", text(&tokens, "accessToken"));
+    app.visitor().post_with("/auth/sign-out", &[("Authorization", &header)], Value::Null).await.no_content();
+    call(&app, &tokens).await.refused(401, "unauthenticated");
+    refresh(&app, &tokens).await.refused(401, "invalid_refresh_token");
+    call(&app, &other).await.ok();
+}
+
+#[tokio::test]
+async fn each_refresh_gives_the_next_token() {
+    let app = App::start().await;
+    let first = tokens(&app).await;
+    app.clock.advance(TimeDelta::minutes(20));
+    let second = refresh(&app, &first).await;
+    assert_eq!(second.header("cache-control"), Some("no-store"));
+    let second = second.ok();
+    assert_ne!(first["refreshToken"], second["refreshToken"]);
+    call(&app, &first).await.refused(401, "unauthenticated");
+    call(&app, &second).await.ok();
+    refresh(&app, &second).await.ok();
+}
+
+#[tokio::test]
+async fn a_lost_answer_can_be_fetched_again_for_ten_seconds() {
+    let app = App::start().await;
+    let first = tokens(&app).await;
+    let second = refresh(&app, &first).await.ok();
+    app.clock.advance(TimeDelta::seconds(10));
+    let again = refresh(&app, &first).await.ok();
+    assert_eq!(again["refreshToken"], second["refreshToken"]);
+    call(&app, &again).await.ok();
+    app.clock.advance(TimeDelta::seconds(1));
+    refresh(&app, &first).await.refused(401, "invalid_refresh_token");
+    assert_eq!(ended_reason(&app).await.as_deref(), Some("REUSED"));
+    call(&app, &second).await.refused(401, "unauthenticated");
+    refresh(&app, &second).await.refused(401, "invalid_refresh_token");
+}
+
+#[tokio::test]
+async fn a_parent_is_spent_once_its_successor_was_used() {
+    let app = App::start().await;
+    let first = tokens(&app).await;
+    let second = refresh(&app, &first).await.ok();
+    let third = refresh(&app, &second).await.ok();
+    refresh(&app, &first).await.refused(401, "invalid_refresh_token");
+    assert_eq!(ended_reason(&app).await.as_deref(), Some("REUSED"));
+    call(&app, &third).await.refused(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn refreshing_at_once_gives_everybody_the_same_successor() {
+    let app = App::start().await;
+    let mut tokens = tokens(&app).await;
+    for _ in 0..5 {
+        let mut attempts = JoinSet::new();
+        for _ in 0..8 {
+            let (visitor, body) = (app.visitor(), json!({ "refreshToken": tokens["refreshToken"] }));
+            attempts.spawn(async move { visitor.post("/auth/refresh", body).await.ok() });
+        }
+        let answers = attempts.join_all().await;
+        let successors: BTreeSet<_> = answers.iter().map(|answer| text(answer, "refreshToken")).collect();
+        assert_eq!(successors.len(), 1);
+        tokens = answers[0].clone();
+    }
+    call(&app, &tokens).await.ok();
+}
+
+#[tokio::test]
+async fn a_session_ends_after_fourteen_idle_days() {
+    let app = App::start().await;
+    let first = tokens(&app).await;
+    app.clock.advance(TimeDelta::days(14) - TimeDelta::seconds(1));
+    let second = refresh(&app, &first).await.ok();
+    app.clock.advance(TimeDelta::days(14));
+    refresh(&app, &second).await.refused(401, "invalid_refresh_token");
+}
+
+#[tokio::test]
+async fn a_session_ends_after_thirty_days_however_much_it_is_used() {
+    let app = App::start().await;
+    let mut tokens = tokens(&app).await;
+    let end = app.clock.now() + TimeDelta::days(30);
+    for _ in 0..2 {
+        app.clock.advance(TimeDelta::days(12));
+        tokens = refresh(&app, &tokens).await.ok();
+    }
+    assert_eq!(text(&tokens, "refreshExpiresAt").parse(), Ok(end));
+    app.clock.advance(TimeDelta::days(6));
+    refresh(&app, &tokens).await.refused(401, "invalid_refresh_token");
+}
+
+#[tokio::test]
+async fn a_refresh_token_cannot_be_made_up() {
+    let app = App::start().await;
+    let tokens = tokens(&app).await;
+    let good = text(&tokens, "refreshToken");
+    for forged in
+        [format!("{good}A"), good.replace("mrt_", ""), "mrt_".to_owned(), text(&tokens, "accessToken")[..200].into()]
+    {
+        refresh(&app, &json!({ "refreshToken": forged })).await.refused(401, "invalid_refresh_token");
+    }
+    assert_eq!(ended_reason(&app).await, None);
+    refresh(&app, &tokens).await.ok();
+}
+
+#[tokio::test]
+async fn the_database_holds_no_token() {
+    let app = App::start().await;
+    let tokens = tokens(&app).await;
+    let row = session::Entity::find().one(app.db()).await.unwrap().unwrap();
+    assert!(!text(&tokens, "refreshToken").contains(&row.refresh_hash));
+    assert_eq!(row.refresh_hash.len(), 64);
+}
+
+#[tokio::test]
+async fn the_suspended_are_told_so_but_only_with_their_password() {
+    let app = App::start().await;
+    let tokens = tokens(&app).await;
+    let admin = app.admin().await;
+    call(&app, &tokens).await.ok();
+    let id = text(&tokens["user"], "id");
+    admin.post(format!("/admin/users/{id}/suspend"), json!({ "note": "spam" })).await.ok();
+    call(&app, &tokens).await.refused(403, "account_suspended");
+    refresh(&app, &tokens).await.refused(403, "account_suspended");
+    sign_in(&app, "ada@example.org", PASSWORD).await.refused(403, "account_suspended");
+    sign_in(&app, "ada@example.org", "not the password").await.refused(401, "invalid_credentials");
+    admin.post(format!("/admin/users/{id}/reactivate"), Value::Null).await.ok();
+    call(&app, &tokens).await.refused(401, "unauthenticated");
+    refresh(&app, &tokens).await.refused(401, "invalid_refresh_token");
+    let again = sign_in(&app, "ada@example.org", PASSWORD).await.ok();
+    call(&app, &again).await.ok();
+}
+
+#[tokio::test]
+async fn a_session_that_a_suspension_races_does_not_outlive_it() {
+    let app = App::start().await;
+    let tokens = tokens(&app).await;
+    let (admin, id) = (app.admin().await, text(&tokens["user"], "id").to_owned());
+    for _ in 0..5 {
+        let (visitor, body) = (app.visitor(), json!({ "email": "ada@example.org", "password": PASSWORD }));
+        let suspend = admin.post(format!("/admin/users/{id}/suspend"), json!({ "note": "spam" }));
+        let (_, suspended) = tokio::join!(visitor.post("/auth/sign-in", body), suspend);
+        suspended.ok();
+        let live = session::Entity::find().filter(session::Column::UserId.eq(id.parse::<uuid::Uuid>().unwrap()));
+        let live = live.filter(session::Column::EndedAt.is_null()).count(app.db()).await.unwrap();
+        assert_eq!(live, 0);
+        admin.post(format!("/admin/users/{id}/reactivate"), Value::Null).await.ok();
+    }
+}
+
+#[tokio::test]
+async fn a_new_member_waits_where_settings_ask_for_approval() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let settings = owner.get("/owner/settings").await;
+    owner.patch_if("/owner/settings", settings.etag(), json!({ "memberApproval": true })).await.ok();
+    let tokens = tokens(&app).await;
+    assert_eq!(tokens["user"]["status"], "PENDING_APPROVAL");
+    call(&app, &tokens).await.refused(403, "account_pending");
+    owner.post(format!("/admin/users/{}/approve", text(&tokens["user"], "id")), Value::Null).await.ok();
+    call(&app, &tokens).await.ok();
+}
+
+#[tokio::test]
+async fn an_unverified_address_reaches_the_own_account_only() {
+    let app = App::start_with(|config| config.email_verification = api::config::EmailVerification::Required).await;
+    let tokens = tokens(&app).await;
+    call(&app, &tokens).await.refused(403, "email_not_verified");
+    let verified = app.person("Vera", |row| row.email_verified_at = Set(Some(app.clock.now()))).await;
+    verified.get("/notifications").await.ok();
+    let header = format!("Bearer {}", text(&tokens, "accessToken"));
+    app.visitor().post_with("/auth/sign-out", &[("Authorization", &header)], Value::Null).await.no_content();
+}
