@@ -3,19 +3,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(clippy::disallowed_methods, reason = "a test needs ids that no row has, and rows whoever may see them")]
 
+mod admin;
+mod audit;
 mod bounds;
 mod conversations;
 mod crashes;
 mod dashboard;
 mod goals;
 mod guards;
-mod meetings;
-mod admin;
-mod audit;
-mod conversations;
-mod crashes;
-mod dashboard;
 mod identity;
+mod meetings;
 mod messages;
 mod methods;
 mod notes;

@@ -13,7 +13,9 @@ async fn the_journey_runs_as_it_is_written() {
     let ran = Command::new("bash").args(["-euo", "pipefail", "-c", script]).env("API", app.base()).output().unwrap();
     let (said, complained) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
     assert!(ran.status.success(), "{said}\n{complained}");
-    for step in [r#""status": "PENDING""#, r#""status": "ACCEPTED""#, r#""status": "CONFIRMED""#, r#""status": "COMPLETED""#] {
+    for step in
+        [r#""status": "PENDING""#, r#""status": "ACCEPTED""#, r#""status": "CONFIRMED""#, r#""status": "COMPLETED""#]
+    {
         assert!(said.contains(step), "no {step} in\n{said}");
     }
 }
