@@ -42,7 +42,6 @@ impl Dice {
         of[self.below(of.len())]
     }
 
-    #[cfg(test)]
     /// `count` different numbers below `end`, rising.
     pub fn some(&mut self, count: usize, end: usize) -> Vec<usize> {
         let mut all: Vec<usize> = (0..end).collect();
@@ -52,7 +51,6 @@ impl Dice {
         all
     }
 
-    #[cfg(test)]
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last + 1));

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod chronicle;
+mod crowd;
 mod dice;
 mod first;
 mod ids;
@@ -47,7 +48,7 @@ pub async fn seed(db: &DatabaseConnection, options: Options) -> Result<Report> {
         load.count("SELECT count(*) AS n FROM users").await? == 0,
         "the database holds users who were not seeded: demonstration data is refused there"
     );
-    let world = World::new(options.seed);
+    let world = World::new(options.seed, options.scale);
     let bars = MultiProgress::with_draw_target(match options.progress {
         true => ProgressDrawTarget::stderr(),
         false => ProgressDrawTarget::hidden(),

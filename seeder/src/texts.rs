@@ -2,6 +2,11 @@
 
 pub type Script = &'static [&'static str];
 
+/// The lines of a script with who says them.
+pub fn by_turns(script: Script) -> impl ExactSizeIterator<Item = (usize, &'static str)> {
+    script.iter().enumerate().map(|(index, text)| (index % 2, *text))
+}
+
 /// Two members who talk outside a mentorship.
 pub const CONVERSATIONS: [Script; 20] = [
     &[
@@ -157,4 +162,90 @@ pub const CONVERSATIONS: [Script; 20] = [
         "I have a very good bug.",
         "Then write to the organisers today, before you think about it.",
     ],
+];
+
+/// A mentor and a mentee, the mentor first.
+pub const MENTORSHIPS: [Script; 8] = [
+    &[
+        "Good to have you here. What would make the next three months a success for you?",
+        "If I could take a feature from the ticket to production without asking at every step.",
+        "Then let us pick one feature and go through it together, slowly.",
+        "There is one about saved searches that nobody wants.",
+        "Perfect. Write me a page on what could go wrong before you write any code.",
+        "Done, it is in the shared notes. It was harder than the code will be.",
+        "It is a good page. Point three is the one I would not have thought of.",
+        "Thank you. I start tomorrow.",
+    ],
+    &[
+        "How did the review go?",
+        "Better than feared. Two of the comments were about names, one about a race that I had missed.",
+        "What did you learn from the race?",
+        "That I should draw who writes what, before I choose where to lock.",
+        "Keep that drawing. It is worth more than the fix.",
+        "I put it next to the code.",
+    ],
+    &[
+        "Shall we move to every second week? You need me less.",
+        "I was going to suggest it. May I still write in between?",
+        "Of course. That is what this thread is for.",
+        "Then my question of the week: how do you estimate something you have never done?",
+        "I say what I would need to know to estimate it, and how long finding that out takes.",
+        "So the estimate is for the question, not for the answer.",
+        "Exactly.",
+    ],
+    &[
+        "I read your CV. It says what you used, not what you changed.",
+        "I never know how to write that without boasting.",
+        "Numbers do not boast. What was slower, longer or more often broken before you came?",
+        "The import took six hours, now it takes twenty minutes.",
+        "There is your first line.",
+        "I found four more of that kind. I am a little surprised at myself.",
+        "Good. Now throw out the list of tools.",
+        "Thrown out. Here is the new version.",
+    ],
+    &[
+        "Today's exercise: explain to me what happens between pressing return and seeing the page.",
+        "All of it?",
+        "As much as you can in ten minutes. Then we look at where it became vague.",
+        "It became vague at certificates.",
+        "It does for nearly everybody. Read up on that part only, and explain it to me next time.",
+        "I can explain it now, with a drawing. Next time?",
+    ],
+    &[
+        "I talked to my manager about the promotion, as we practised.",
+        "And?",
+        "She asked what I would do differently in the role. I had an answer!",
+        "What was it?",
+        "That I would start by writing down how we decide things, since nobody can say it.",
+        "That is a very good answer.",
+        "She wants a draft by the end of the month.",
+        "Bring it on Thursday, we look at it together.",
+    ],
+    &[
+        "The demonstration is on Friday and I am nervous.",
+        "Tell me the one sentence that people should remember.",
+        "That they no longer have to type the address twice.",
+        "Begin with that sentence. Everything after it is easy.",
+        "It went well! Somebody clapped at the sentence.",
+        "I knew they would.",
+    ],
+    &[
+        "I would like to talk about something else than code next time, if that is all right.",
+        "Always. What is it?",
+        "I disagree with a colleague about nearly everything, and it costs me my evenings.",
+        "Write down what the two of you agree on. I am serious, make it a list.",
+        "It is longer than I thought. We want the same thing and fight about the order.",
+        "Then show them the list, and begin from there.",
+        "We had a coffee over it. The air is clearer.",
+        "I am very glad.",
+    ],
+];
+
+pub const REQUESTS: [&str; 6] = [
+    "I read your profile twice and would love to learn from you. One meeting every two weeks would be wonderful.",
+    "Your way into this work resembles the one I am trying to take. Would you accompany me for a few months?",
+    "I have a concrete project and get stuck at its architecture. May I ask you to be my mentor for it?",
+    "I am preparing for a new role and would like to practise with somebody who has it.",
+    "We met at the last meet-up; you suggested that I write to you here. I would be glad to have you as a mentor.",
+    "I would like to get better at what you do every day. I bring time, questions and a sense of humour.",
 ];

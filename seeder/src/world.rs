@@ -5,26 +5,31 @@
 
 use std::ops::Range;
 
+use crate::crowd::{self, CIRCLE};
 use crate::dice::Dice;
 use crate::first;
 use crate::plan::{Conversation, Details, Member, Mentorship, Suggestion};
 
 pub struct World {
     seed: u64,
+    users: u64,
 }
 
+/// How many are written by hand.
+const KNOWN: u64 = 10;
 /// How many circles are made before what they hold is written.
 const BATCH: u64 = 20;
 
 impl World {
     pub const FIRST: u64 = 0;
 
-    pub fn new(seed: u64) -> Self {
-        Self { seed }
+    /// With `scale` users in all, but never fewer than are written by hand.
+    pub fn new(seed: u64, scale: Option<u64>) -> Self {
+        Self { seed, users: scale.unwrap_or_default().max(KNOWN) }
     }
 
     pub fn circles(&self) -> u64 {
-        1
+        1 + (self.users - KNOWN).div_ceil(CIRCLE)
     }
 
     pub fn batches(&self) -> impl Iterator<Item = Range<u64>> {
@@ -37,25 +42,44 @@ impl World {
         Dice::new(self.seed, purpose, circle)
     }
 
-    pub fn members(&self, _circle: u64) -> Vec<Member> {
-        first::members()
+    pub fn members(&self, circle: u64) -> Vec<Member> {
+        if circle == Self::FIRST {
+            return first::members();
+        }
+        let dice = &mut self.dice("members", circle);
+        let start = KNOWN + (circle - 1) * CIRCLE;
+        (start..(start + CIRCLE).min(self.users)).map(|index| crowd::member(dice, index)).collect()
     }
 
     pub fn mentorships(&self, circle: u64, members: &[Member]) -> Vec<Mentorship> {
         let dice = &mut self.dice("mentorships", circle);
-        first::mentorships(members, dice)
+        match circle {
+            Self::FIRST => first::mentorships(members, dice),
+            _ => crowd::mentorships(dice, members),
+        }
     }
 
-    pub fn details(&self, _circle: u64, mentorships: &[Mentorship]) -> Vec<Details> {
-        mentorships.iter().enumerate().map(|(place, mentorship)| first::details(place, mentorship)).collect()
+    pub fn details(&self, circle: u64, mentorships: &[Mentorship]) -> Vec<Details> {
+        let dice = &mut self.dice("details", circle);
+        let all = mentorships.iter().enumerate().map(|(place, mentorship)| match circle {
+            Self::FIRST => first::details(place, mentorship),
+            _ => crowd::details(dice, mentorship),
+        });
+        all.collect()
     }
 
-    pub fn suggestions(&self, _circle: u64, _members: &[Member], _mentorships: &[Mentorship]) -> Vec<Suggestion> {
-        first::suggestions()
+    pub fn suggestions(&self, circle: u64, members: &[Member], mentorships: &[Mentorship]) -> Vec<Suggestion> {
+        match circle {
+            Self::FIRST => first::suggestions(),
+            _ => crowd::suggestions(&mut self.dice("suggestions", circle), members, mentorships),
+        }
     }
 
     pub fn conversations(&self, circle: u64, members: &[Member]) -> Vec<Conversation> {
         let dice = &mut self.dice("conversations", circle);
-        first::conversations(members, dice)
+        match circle {
+            Self::FIRST => first::conversations(members, dice),
+            _ => crowd::conversations(dice, members),
+        }
     }
 }

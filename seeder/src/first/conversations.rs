@@ -6,7 +6,7 @@ use super::people::{ADMIN, KENJI, LUCAS, MENTEE, MENTOR, OMAR, OWNER, PRIYA, SOF
 use crate::calendar::at;
 use crate::dice::Dice;
 use crate::plan::{Conversation, Member, paced};
-use crate::texts::CONVERSATIONS;
+use crate::texts::{CONVERSATIONS, by_turns};
 
 /// Who opened it, with whom, when, and which of them (0 or 1) has not read the last of it.
 const PAIRS: [(usize, usize, DateTime<Utc>, Option<usize>); 20] = [
@@ -36,7 +36,7 @@ pub fn conversations(members: &[Member], dice: &mut Dice) -> Vec<Conversation> {
     let pairs = PAIRS.iter().zip(CONVERSATIONS);
     let open = pairs.map(|((one, other, start, unread_by), script)| {
         let pace = TimeDelta::minutes(dice.between(25, 240));
-        let lines = paced(dice, script.iter().copied(), *start, *start + pace * script.len() as i32);
+        let lines = paced(dice, by_turns(script), *start, *start + pace * script.len() as i32);
         let key = format!("{}-{}", members[*one].key, members[*other].key);
         Conversation::new(&key, [members[*one].row.id, members[*other].row.id], lines, *unread_by)
     });

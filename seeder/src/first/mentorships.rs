@@ -9,6 +9,7 @@ use crate::calendar::at;
 use crate::dice::Dice;
 use crate::plan::{Course, End, Line, Member, Mentorship, paced};
 use crate::texts::Script;
+use crate::texts::by_turns;
 
 /// Places in the list of [`mentorships`], where others point at them.
 pub const AMARA_LINH: usize = 0;
@@ -33,7 +34,7 @@ pub fn mentorships(members: &[Member], dice: &mut Dice) -> Vec<Mentorship> {
         lines: Vec::new(),
         unread_by: None,
     };
-    let mut talk = |script: Script, start, end| -> Vec<Line> { paced(dice, script.iter().copied(), start, end) };
+    let mut talk = |script: Script, start, end| -> Vec<Line> { paced(dice, by_turns(script), start, end) };
     let end = |at, completed, by: Option<usize>, reason, note| {
         Some(End { at, completed, by: by.map(|by| members[by].row.id), reason: Some(reason), note })
     };

@@ -1,4 +1,4 @@
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use entity::conversation;
 use uuid::Uuid;
 
@@ -49,17 +49,18 @@ impl Thread {
     }
 }
 
-/// A script as lines, the two by turns, spread over the time from `start` to `end`.
+/// Lines and who says them, spread over the time from `start` to `end`.
 pub fn paced(
     dice: &mut Dice,
-    script: impl ExactSizeIterator<Item = &'static str>,
+    script: impl ExactSizeIterator<Item = (usize, &'static str)>,
     start: DateTime<Utc>,
     end: DateTime<Utc>,
 ) -> Vec<Line> {
+    let start = start.trunc_subsecs(3);
     let pace = (end - start).num_milliseconds() / script.len().max(1) as i64;
-    let lines = script.enumerate().map(|(index, text)| {
+    let lines = script.enumerate().map(|(index, (by, text))| {
         let late = dice.between(0, pace * 4 / 5);
-        Line { by: index % 2, at: start + TimeDelta::milliseconds(pace * index as i64 + late), text }
+        Line { by, at: start + TimeDelta::milliseconds(pace * index as i64 + late), text }
     });
     lines.collect()
 }
