@@ -194,3 +194,27 @@ fn create_folder(url: &str) {
         let _ = std::fs::create_dir_all(folder);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{ConnectionTrait, Statement};
+
+    use super::*;
+
+    /// What survives a power cut, and what keeps foreign keys true, holds on every connection.
+    #[tokio::test]
+    async fn sqlite_is_durable_and_checks_foreign_keys() {
+        let folder = std::env::temp_dir().join(format!("mentorship-state-{}", std::process::id()));
+        let url = format!("sqlite://{}/test.db", folder.display());
+        let config = Config::from_variables([("DATABASE_URL".to_owned(), url)]).unwrap();
+        let db = Db::connect(&config, 1).await.unwrap().remove(0);
+        for connection in [db.writer(), db.reader()] {
+            for (pragma, expected) in [("synchronous", "2"), ("foreign_keys", "1"), ("journal_mode", "wal")] {
+                let ask = format!("SELECT CAST({pragma} AS TEXT) FROM pragma_{pragma}");
+                let row = connection.query_one_raw(Statement::from_string(DbBackend::Sqlite, ask)).await.unwrap();
+                assert_eq!(row.unwrap().try_get_by_index::<String>(0).unwrap(), expected, "{pragma}");
+            }
+        }
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}

@@ -6,6 +6,7 @@
 mod admin;
 mod audit;
 mod bounds;
+mod cold_start;
 mod conversations;
 mod crashes;
 mod dashboard;
@@ -21,5 +22,7 @@ mod outages;
 mod readme;
 mod sample;
 mod settings;
+mod slow_clients;
 mod smoke;
+mod time;
 mod walk;

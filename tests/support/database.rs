@@ -48,7 +48,8 @@ impl Database {
         }
     }
 
-    async fn blank() -> Self {
+    /// Without a schema.
+    pub async fn blank() -> Self {
         if is_postgres() { Self::on_server(None).await } else { Self::in_folder(None) }
     }
 

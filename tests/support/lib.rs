@@ -12,7 +12,7 @@ mod proxy;
 
 pub use app::{App, config};
 pub use client::{Answer, Client};
-pub use database::{is_postgres, on_database};
+pub use database::{Database, is_postgres, on_database};
 pub use document::{Document, Operation, document};
 pub use make::Pair;
 pub use process::Process;
