@@ -45,7 +45,16 @@ pub fn openapi() -> Document {
             complete(path, method, operation);
         }
     }
+    drop_unreferenced(&mut document);
     document
+}
+
+/// Items of lists are collected although each list shows them in place.
+fn drop_unreferenced(document: &mut Document) {
+    let text = document.to_json().unwrap_or_default();
+    if let Some(components) = &mut document.components {
+        components.schemas.retain(|name, _| text.contains(&format!("\"#/components/schemas/{name}\"")));
+    }
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Operation)> {

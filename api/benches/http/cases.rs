@@ -16,10 +16,10 @@ use crate::server::Server;
 
 /// A member with a session, an active mentorship and suggestions that wait for their answer as mentee.
 #[derive(Clone)]
-struct Member {
+pub struct Member {
     id: Uuid,
-    token: String,
-    thread: Option<Uuid>,
+    pub token: String,
+    pub thread: Option<Uuid>,
     suggestions: Vec<Uuid>,
 }
 
@@ -87,8 +87,8 @@ fn render(line: &str, body: &str, token: &str) -> Vec<u8> {
 }
 
 pub async fn all(cluster: &Cluster, _: &Server) -> Result<Vec<Case>> {
-    let readers = Arc::new(members(cluster, 256, true).await?);
-    let writers = Arc::new(members(cluster, 12_000, false).await?);
+    let readers = Arc::new(members(cluster, 256, READERS).await?);
+    let writers = Arc::new(members(cluster, 12_000, WRITERS).await?);
     let senders: Arc<Vec<_>> = Arc::new(readers.iter().filter(|member| member.thread.is_some()).cloned().collect());
     let read = |name, api: fn(&Member) -> String, ceiling: fn(&Member) -> String, members: &Arc<Vec<Member>>| Case {
         name,
@@ -158,10 +158,25 @@ const READERS: &str = "SELECT u.id, (SELECT m.id FROM mentorships m WHERE m.ment
 const WRITERS: &str = "SELECT s.mentee_id AS id, NULL::uuid AS thread, array_agg(s.id) AS suggestions FROM suggestions s JOIN users u ON u.id = s.mentee_id \
     WHERE s.status = 'PENDING' AND s.mentee_response = 'PENDING' AND s.expires_at > now() AND u.status = 'ACTIVE' GROUP BY s.mentee_id ORDER BY s.mentee_id LIMIT $1";
 
+const STAFF: &str = "SELECT id, NULL::uuid AS thread, ARRAY[]::uuid[] AS suggestions FROM users \
+    WHERE role = 'OWNER' AND status = 'ACTIVE' ORDER BY id LIMIT $1";
+
+pub async fn member_with_thread(cluster: &Cluster) -> Result<Member> {
+    members(cluster, 1, READERS).await?.pop().context("nobody has a thread")
+}
+
+pub async fn staff(cluster: &Cluster) -> Result<Member> {
+    members(cluster, 1, STAFF).await?.pop().context("there is no owner")
+}
+
+pub fn get(path: &str, token: &str) -> Vec<u8> {
+    render(&format!("GET /api/v1{path}"), "", token)
+}
+
 /// Members of the seeded database, each with a session made for this run.
-async fn members(cluster: &Cluster, count: i64, readers: bool) -> Result<Vec<Member>> {
+async fn members(cluster: &Cluster, count: i64, sql: &str) -> Result<Vec<Member>> {
     let client = cluster.connect().await?;
-    let rows = client.query(if readers { READERS } else { WRITERS }, &[&count]).await?;
+    let rows = client.query(sql, &[&count]).await?;
     ensure!(!rows.is_empty(), "the seeded database has nobody for this");
     let auth = Auth::new(&Config::from_variables([])?)?;
     let (now, end) = (Clock::system().now(), Clock::system().now() + TimeDelta::days(14));

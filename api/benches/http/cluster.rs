@@ -1,5 +1,6 @@
 //! A throw-away PostgreSQL with durable settings, migrated and seeded once; it is kept in the temporary folder for the next run.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -55,6 +56,17 @@ impl Cluster {
         let (client, connection) = tokio_postgres::connect(&self.url, NoTls).await?;
         tokio::spawn(connection);
         Ok(client)
+    }
+
+    /// The tables with more rows than `rows`.
+    pub async fn tables_above(&self, rows: i64) -> Result<BTreeSet<String>> {
+        let sql = "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND reltuples > $1";
+        let found = self.connect().await?.query(sql, &[&(rows as f32)]).await?;
+        Ok(found.iter().map(|row| row.get(0)).collect())
+    }
+
+    pub fn log(&self) -> Result<String> {
+        Ok(std::fs::read_to_string(self.folder.join("server.log"))?)
     }
 
     /// How many statements the server has run so far.

@@ -5,6 +5,7 @@
 mod cases;
 mod ceiling;
 mod cluster;
+mod explain;
 mod load;
 mod report;
 mod server;
@@ -30,6 +31,9 @@ struct Arguments {
     /// Names of cases, with commas; all by default
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
+    /// Only say, for each list, whether its plan scans a large table
+    #[arg(long)]
+    explain: bool,
     /// Serve the ceiling on this database instead of measuring (used by the programme itself)
     #[arg(long, hide = true)]
     ceiling: Option<String>,
@@ -48,6 +52,11 @@ fn main() -> Result<()> {
 
 async fn measure(arguments: &Arguments) -> Result<()> {
     let cluster = Cluster::start(arguments.users)?;
+    if arguments.explain {
+        let scanned = explain::run(&cluster).await?;
+        anyhow::ensure!(scanned == 0, "{scanned} lists scan a large table");
+        return Ok(());
+    }
     let api = Server::api(&cluster)?;
     let ceiling = Server::ceiling(&cluster)?;
     println!(
