@@ -62,4 +62,21 @@ mod tests {
         assert_eq!(ordered(a, b), (a, b));
         assert_eq!(ordered(b, a), (a, b));
     }
+
+    #[test]
+    fn each_side_has_a_marker_of_its_own() {
+        let (a, b, now) = (Uuid::from_u128(1), Uuid::from_u128(2), chrono::Utc::now());
+        let row = Model {
+            id: Uuid::from_u128(3),
+            user_a_id: a,
+            user_b_id: b,
+            last_message_seq: 5,
+            user_a_read_seq: 4,
+            user_b_read_seq: 2,
+            last_message_at: Some(now),
+            created_at: now,
+            updated_at: now,
+        };
+        assert_eq!((row.read_seq_of(a), row.read_seq_of(b)), (4, 2));
+    }
 }

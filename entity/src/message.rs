@@ -58,3 +58,29 @@ impl Model {
         self.content == content || self.edited_at.is_some() || self.deleted_at.is_some()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_words_repeat_a_message_and_so_does_anything_once_they_changed() {
+        let now = chrono::Utc::now();
+        let row = Model {
+            id: Uuid::from_u128(1),
+            mentorship_id: Some(Uuid::from_u128(2)),
+            conversation_id: None,
+            sender_id: Uuid::from_u128(3),
+            seq: 1,
+            content: "Hello".to_owned(),
+            client_id: Uuid::from_u128(4),
+            sent_at: now,
+            edited_at: None,
+            deleted_at: None,
+        };
+        assert!(row.is_repeated_by("Hello"));
+        assert!(!row.is_repeated_by("hello"));
+        assert!(Model { edited_at: Some(now), ..row.clone() }.is_repeated_by("hello"));
+        assert!(Model { deleted_at: Some(now), ..row }.is_repeated_by("hello"));
+    }
+}

@@ -12,7 +12,7 @@ use crate::people::PersonOut;
 
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(example = json!({"userId": "0192a5f0-6c1e-7d7e-9b3a-5c1f0a9d2e41"}))]
+#[schema(example = json!({"userId": "019bd569-3300-7b9e-957f-41f45d3fb672"}))]
 pub struct OpenConversation {
     /// Whom to talk to.
     pub user_id: Uuid,
