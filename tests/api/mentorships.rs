@@ -1,0 +1,366 @@
+use chrono::TimeDelta;
+use entity::{event, mentorship, user};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use serde_json::{Value, json};
+use support::{Answer, App, Client};
+use uuid::Uuid;
+
+use crate::suggestions::demand_approval;
+
+async fn ask(mentee: &Client, mentor: &Client) -> Answer {
+    mentee.post("/me/mentorships", json!({ "mentorId": mentor.id, "message": "May I?" })).await
+}
+
+async fn make(who: &Client, id: impl std::fmt::Display, step: &str) -> Answer {
+    let body = match step {
+        "complete" => json!({}),
+        "cancel" => json!({ "reason": "NO_TIME" }),
+        _ => Value::Null,
+    };
+    who.post(format!("/mentorships/{id}/{step}"), body).await
+}
+
+fn id_of(answer: &Value) -> String {
+    answer["id"].as_str().unwrap().to_owned()
+}
+
+async fn names(who: &Client, path: &str) -> Vec<String> {
+    let page = who.get(path).await.ok();
+    page["items"].as_array().unwrap().iter().map(|item| item["person"]["name"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_request_is_accepted_runs_and_is_completed() {
+    let app = App::start().await;
+    let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
+    let request = ask(&bo, &ann).await.created();
+    let id = id_of(&request);
+    assert_eq!(
+        (&request["status"], &request["origin"], &request["side"]),
+        (&json!("PENDING"), &json!("REQUEST"), &json!("MENTEE"))
+    );
+    assert_eq!(request["mentor"]["name"], "Ann");
+    assert_eq!(ann.get("/notifications").await.ok()["items"][0]["kind"], "MENTORSHIP_REQUESTED");
+    let active = make(&ann, &id, "accept").await.ok();
+    assert_eq!(active["status"], "ACTIVE");
+    assert_eq!(active["startDate"], active["acceptedAt"]);
+    assert_eq!(bo.get("/notifications").await.ok()["items"][0]["kind"], "MENTORSHIP_STARTED");
+    let done = bo
+        .post(format!("/mentorships/{id}/complete"), json!({ "reason": "GOALS_REACHED", "note": "Great" }))
+        .await
+        .ok();
+    assert_eq!(
+        (&done["status"], &done["endReason"], &done["endNote"]),
+        (&json!("COMPLETED"), &json!("GOALS_REACHED"), &json!("Great"))
+    );
+    assert_eq!(ann.get("/notifications").await.ok()["items"][0]["kind"], "MENTORSHIP_COMPLETED");
+    let again = ask(&bo, &ann).await.created();
+    assert_eq!(again["previousId"], json!(id));
+}
+
+#[tokio::test]
+async fn a_request_needs_two_who_are_open_to_it() {
+    let app = App::start().await;
+    let (ann, bo) = (app.mentor("Ann").await, app.member("Bo").await);
+    bo.post("/me/mentorships", json!({ "mentorId": bo.id })).await.refused(403, "own_account");
+    for staff in [app.admin().await, app.owner().await] {
+        ask(&staff, &ann).await.refused(403, "forbidden");
+    }
+    bo.post("/me/mentorships", json!({ "mentorId": Uuid::from_u128(7) })).await.invalid("/mentorId");
+    let suspended = app.mentor("Suspended").await;
+    app.change_user(&suspended, |row| row.status = Set(user::Status::Suspended)).await;
+    ask(&bo, &suspended).await.invalid("/mentorId");
+    ask(&bo, &app.newcomer("New").await).await.invalid("/mentorId");
+    ask(&bo, &app.mentee("Mentee").await).await.refused(409, "not_suggestable");
+    let later = app.clock.now() + TimeDelta::days(1);
+    let paused = app.mentor("Paused").await;
+    app.change_user(&paused, |row| row.paused_until = Set(Some(later))).await;
+    ask(&bo, &paused).await.refused(409, "not_suggestable");
+    ask(&app.mentor("No mentee").await, &ann).await.refused(409, "not_suggestable");
+    ask(&bo, &ann).await.created();
+}
+
+#[tokio::test]
+async fn two_have_one_open_mentorship_at_most() {
+    let app = App::start().await;
+    let (ann, bo) = (app.member("Ann").await, app.member("Bo").await);
+    let id = id_of(&ask(&bo, &ann).await.created());
+    ask(&bo, &ann).await.refused(409, "mentorship_exists");
+    ask(&ann, &bo).await.refused(409, "mentorship_exists");
+    make(&ann, &id, "accept").await.ok();
+    ask(&bo, &ann).await.refused(409, "mentorship_exists");
+    make(&ann, &id, "complete").await.ok();
+    ask(&ann, &bo).await.created();
+}
+
+#[tokio::test]
+async fn five_requests_wait_at_a_time() {
+    let app = App::start().await;
+    let bo = app.mentee("Bo").await;
+    let mut requests = Vec::new();
+    for number in 0..5 {
+        let mentor = app.mentor(&format!("Mentor {number}")).await;
+        requests.push((id_of(&ask(&bo, &mentor).await.created()), mentor));
+    }
+    let sixth = app.mentor("Sixth").await;
+    ask(&bo, &sixth).await.refused(409, "too_many_requests");
+    make(&requests[0].1, &requests[0].0, "accept").await.ok();
+    ask(&bo, &sixth).await.created();
+    let seventh = app.mentor("Seventh").await;
+    ask(&bo, &seventh).await.refused(409, "too_many_requests");
+    app.clock.advance(TimeDelta::days(14));
+    ask(&bo, &seventh).await.created();
+}
+
+#[tokio::test]
+async fn after_a_decline_the_mentor_is_left_alone_for_a_month() {
+    let app = App::start().await;
+    let bo = app.mentee("Bo").await;
+    for step in ["decline", "cancel"] {
+        let ann = app.mentor("Ann").await;
+        let id = id_of(&ask(&bo, &ann).await.created());
+        make(&ann, &id, step).await.ok();
+        ask(&bo, &ann).await.refused(409, "recently_declined");
+        app.clock.advance(TimeDelta::days(30) - TimeDelta::milliseconds(1));
+        ask(&bo, &ann).await.refused(409, "recently_declined");
+        app.clock.advance(TimeDelta::milliseconds(1));
+        let id = id_of(&ask(&bo, &ann).await.created());
+        make(&bo, &id, "withdraw").await.ok();
+        let id = id_of(&ask(&bo, &ann).await.created());
+        make(&bo, &id, "withdraw").await.ok();
+    }
+}
+
+#[tokio::test]
+async fn an_unanswered_request_lapses() {
+    let app = App::start().await;
+    let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
+    let id = id_of(&ask(&bo, &ann).await.created());
+    app.clock.advance(TimeDelta::days(14) - TimeDelta::milliseconds(1));
+    assert_eq!(names(&ann, "/me/mentorships?status=PENDING").await, ["Bo"]);
+    app.clock.advance(TimeDelta::milliseconds(1));
+    assert!(names(&ann, "/me/mentorships?status=PENDING").await.is_empty());
+    assert_eq!(names(&ann, "/me/mentorships?status=CANCELED").await, ["Bo"]);
+    let seen = bo.get(format!("/mentorships/{id}")).await.ok();
+    assert_eq!((&seen["status"], &seen["endReason"]), (&json!("CANCELED"), &json!("EXPIRED")));
+    for (who, step) in [(&ann, "accept"), (&ann, "decline"), (&bo, "withdraw"), (&bo, "cancel")] {
+        let problem = make(who, &id, step).await.refused(409, "invalid_transition");
+        assert!(problem["detail"].as_str().unwrap().contains("CANCELED"));
+    }
+    assert_eq!(bo.get(format!("/mentorships/{id}")).await.ok()["endDate"], seen["endDate"]);
+    ask(&bo, &ann).await.created();
+}
+
+#[tokio::test]
+async fn each_moves_only_what_is_theirs_to_move() {
+    let app = App::start().await;
+    let (ann, bo, stranger, admin) =
+        (app.mentor("Ann").await, app.mentee("Bo").await, app.member("Stranger").await, app.admin().await);
+    let id = id_of(&ask(&bo, &ann).await.created());
+    for step in ["accept", "decline"] {
+        make(&bo, &id, step).await.refused(403, "not_receiver");
+    }
+    make(&ann, &id, "withdraw").await.refused(403, "not_requester");
+    for step in ["accept", "decline", "withdraw"] {
+        make(&admin, &id, step).await.refused(403, "forbidden");
+    }
+    for step in ["accept", "decline", "withdraw", "complete", "cancel"] {
+        make(&stranger, &id, step).await.refused(404, "not_found");
+        make(&app.visitor(), &id, step).await.refused(401, "unauthenticated");
+    }
+    stranger.get(format!("/mentorships/{id}")).await.refused(404, "not_found");
+    make(&bo, &id, "complete").await.refused(409, "invalid_transition");
+    make(&ann, &id, "accept").await.ok();
+    make(&ann, &id, "decline").await.refused(409, "invalid_transition");
+    make(&bo, &id, "withdraw").await.refused(409, "invalid_transition");
+    make(&bo, &id, "complete").await.ok();
+    for (who, step) in [(&bo, "accept"), (&ann, "accept"), (&ann, "withdraw"), (&ann, "complete"), (&bo, "cancel")] {
+        let problem = make(who, &id, step).await.refused(409, "invalid_transition");
+        assert!(problem["detail"].as_str().unwrap().contains("COMPLETED"));
+    }
+}
+
+#[tokio::test]
+async fn the_same_move_again_changes_nothing() {
+    let app = App::start().await;
+    let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
+    let steps = [(&ann, "accept"), (&bo, "complete")];
+    let id = id_of(&ask(&bo, &ann).await.created());
+    for (who, step) in steps {
+        let first = make(who, &id, step).await;
+        let again = make(who, &id, step).await;
+        assert_eq!(first.etag(), again.etag());
+        assert_eq!(first.ok(), again.ok());
+    }
+    for (who, step) in [(&ann, "decline"), (&bo, "withdraw"), (&ann, "cancel")] {
+        let id = app.request(&ann, &bo).await;
+        let first = make(who, id, step).await.ok();
+        assert_eq!(make(who, id, step).await.ok(), first);
+        let kinds = event::Entity::find().filter(event::Column::StreamId.eq(id)).count(app.db()).await.unwrap();
+        assert_eq!(kinds, 1, "one event for {step}");
+    }
+}
+
+#[tokio::test]
+async fn the_note_at_the_end_is_for_staff_and_its_writer() {
+    let app = App::start().await;
+    let (pair, admin) = (app.pair().await, app.admin().await);
+    let path = format!("/mentorships/{}", pair.id);
+    pair.mentee.post(format!("{path}/cancel"), json!({ "reason": "NOT_A_FIT", "note": "Never on time" })).await.ok();
+    for who in [&pair.mentee, &admin] {
+        let seen = who.get(&path).await.ok();
+        assert_eq!((&seen["endNote"], &seen["endReason"]), (&json!("Never on time"), &json!("NOT_A_FIT")));
+    }
+    let seen = pair.mentor.get(&path).await.ok();
+    assert_eq!((&seen["endNote"], &seen["endReason"]), (&Value::Null, &Value::Null));
+    let told = pair.mentor.get("/notifications").await.ok().to_string();
+    assert!(!told.contains("Never on time") && !told.contains("NOT_A_FIT"));
+}
+
+#[tokio::test]
+async fn staff_complete_and_cancel_with_a_reason() {
+    let app = App::start().await;
+    let admin = app.admin().await;
+    let pair = app.pair().await;
+    let path = format!("/mentorships/{}", pair.id);
+    admin.post(format!("{path}/complete"), json!({})).await.invalid("/reason");
+    admin.post(format!("{path}/cancel"), json!({})).await.invalid("/reason");
+    admin.post(format!("{path}/cancel"), json!({ "reason": "DECLINED" })).await.invalid("/reason");
+    assert_eq!(admin.post(format!("{path}/complete"), json!({ "reason": "OTHER" })).await.ok()["status"], "COMPLETED");
+    let other = app.pair().await;
+    let ended = format!("/admin/mentorships/{}/end", other.id);
+    let body = json!({ "reason": "CONDUCT", "note": "Reported twice" });
+    other.mentor.post(&ended, body.clone()).await.refused(403, "forbidden");
+    assert_eq!(admin.post(&ended, body.clone()).await.ok()["status"], "CANCELED");
+    admin.post(&ended, body).await.ok();
+    let seen = other.mentor.get(format!("/mentorships/{}", other.id)).await.ok();
+    assert_eq!((&seen["endReason"], &seen["endNote"]), (&Value::Null, &Value::Null));
+    let acts = event::Entity::find().filter(event::Column::Staff.eq(true)).count(app.db()).await.unwrap();
+    assert_eq!(acts, 2);
+}
+
+#[tokio::test]
+async fn an_admin_assigns_within_the_rules() {
+    let app = App::start().await;
+    let (ann, bo, cy, admin) =
+        (app.mentor("Ann").await, app.mentee("Bo").await, app.mentee("Cy").await, app.admin().await);
+    app.change_user(&ann, |row| row.mentor_capacity = Set(1)).await;
+    let assign = |mentee: Uuid| json!({ "mentorId": ann.id, "menteeId": mentee });
+    bo.post("/admin/mentorships", assign(bo.id)).await.refused(403, "forbidden");
+    let made = admin.post("/admin/mentorships", assign(bo.id)).await.created();
+    assert_eq!((&made["status"], &made["origin"], &made["side"]), (&json!("ACTIVE"), &json!("ADMIN"), &Value::Null));
+    admin.post("/admin/mentorships", assign(bo.id)).await.refused(409, "mentorship_exists");
+    admin.post("/admin/mentorships", assign(cy.id)).await.refused(409, "mentor_at_capacity");
+    admin.post("/admin/mentorships", assign(ann.id)).await.invalid("/menteeId");
+    admin.post("/admin/mentorships", assign(Uuid::from_u128(7))).await.invalid("");
+    let turned = json!({ "mentorId": bo.id, "menteeId": ann.id });
+    admin.post("/admin/mentorships", turned).await.refused(409, "not_suggestable");
+    let all = admin.get(format!("/admin/mentorships?status=ACTIVE&mentorId={}", ann.id)).await.ok();
+    assert_eq!(all["items"][0]["mentee"]["name"], "Bo");
+    assert_eq!(admin.get(format!("/admin/mentorships?menteeId={}", cy.id)).await.ok()["items"], json!([]));
+    ann.get("/admin/mentorships").await.refused(403, "forbidden");
+}
+
+#[tokio::test]
+async fn an_approval_and_the_answer_come_in_either_order() {
+    let app = App::start().await;
+    demand_approval(&app).await;
+    let (ann, bo, admin) = (app.mentor("Ann").await, app.mentee("Bo").await, app.admin().await);
+    app.change_user(&ann, |row| row.mentor_capacity = Set(1)).await;
+    let cy = app.mentee("Cy").await;
+    let (first, other) = (app.request(&ann, &bo).await, app.request(&ann, &cy).await);
+    let waiting = make(&ann, first, "accept").await.ok();
+    assert_eq!((&waiting["status"], waiting["acceptedAt"].is_string()), (&json!("PENDING"), true));
+    make(&ann, other, "accept").await.refused(409, "mentor_at_capacity");
+    make(&bo, first, "withdraw").await.refused(409, "invalid_transition");
+    app.clock.advance(TimeDelta::days(20));
+    let approve = |id: Uuid| format!("/admin/mentorships/{id}/approve");
+    assert_eq!(admin.post(approve(first), Value::Null).await.ok()["status"], "ACTIVE");
+    admin.post(approve(first), Value::Null).await.ok();
+    app.change_user(&ann, |row| row.mentor_capacity = Set(2)).await;
+    let third = app.request(&ann, &cy_again(&app).await).await;
+    assert_eq!(admin.post(approve(third), Value::Null).await.ok()["status"], "PENDING");
+    assert_eq!(make(&ann, third, "accept").await.ok()["status"], "ACTIVE");
+    make(&ann, third, "cancel").await.ok();
+    admin.post(approve(third), Value::Null).await.refused(409, "invalid_transition");
+}
+
+async fn cy_again(app: &App) -> Client {
+    app.mentee("Cy again").await
+}
+
+#[tokio::test]
+async fn the_shared_text_is_changed_by_one_at_a_time() {
+    let app = App::start().await;
+    let (pair, admin, stranger) = (app.pair().await, app.admin().await, app.member("Stranger").await);
+    let path = format!("/mentorships/{}", pair.id);
+    let read = pair.mentor.get(&path).await;
+    let etag = read.etag();
+    assert_eq!(pair.mentor.get_with(&path, &[("If-None-Match", &etag)]).await.status, 304);
+    let patch = |text: &str| json!({ "message": text });
+    pair.mentor.patch(&path, patch("Lead a team")).await.refused(428, "precondition_required");
+    let changed = pair.mentor.patch_if(&path, &etag, patch("Lead a team")).await;
+    assert_ne!(changed.etag(), etag);
+    pair.mentee.patch_if(&path, &etag, patch("Something else")).await.refused(412, "precondition_failed");
+    pair.mentee
+        .post_with(format!("{path}/complete"), &[("If-Match", &etag)], json!({}))
+        .await
+        .refused(412, "precondition_failed");
+    pair.mentee.patch_if(&path, changed.etag(), patch("  ")).await.invalid("/message");
+    pair.mentee.patch_if(&path, changed.etag(), json!({ "status": "COMPLETED" })).await.invalid("/status");
+    admin.patch_if(&path, changed.etag(), patch("Ours")).await.refused(403, "forbidden");
+    stranger.patch_if(&path, changed.etag(), patch("Mine")).await.refused(404, "not_found");
+    let cleared = pair.mentee.patch_if(&path, changed.etag(), json!({ "message": null })).await;
+    assert_eq!(cleared.ok()["message"], Value::Null);
+    make(&pair.mentee, pair.id, "complete").await.ok();
+    pair.mentee.patch_if(&path, "\"1\"", patch("Late")).await.refused(409, "mentorship_closed");
+    let request = app.request(&app.mentor("Ann").await, &pair.mentee).await;
+    let path = format!("/mentorships/{request}");
+    let etag = pair.mentee.get(&path).await.etag();
+    pair.mentee.patch_if(&path, etag, patch("Please")).await.ok();
+}
+
+#[tokio::test]
+async fn the_mentor_does_not_rewrite_a_request() {
+    let app = App::start().await;
+    let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
+    let path = format!("/mentorships/{}", app.request(&ann, &bo).await);
+    let etag = ann.get(&path).await.etag();
+    ann.patch_if(&path, etag, json!({ "message": "Hire me" })).await.refused(403, "not_author");
+}
+
+#[tokio::test]
+async fn one_suspended_since_is_not_accepted() {
+    let app = App::start().await;
+    let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
+    let id = app.request(&ann, &bo).await;
+    app.change_user(&bo, |row| row.status = Set(user::Status::Suspended)).await;
+    make(&ann, id, "accept").await.refused(409, "not_suggestable");
+    bo.get(format!("/mentorships/{id}")).await.refused(403, "account_suspended");
+}
+
+#[tokio::test]
+async fn mine_are_listed_by_side_with_what_is_unread() {
+    let app = App::start().await;
+    let (me, ann, bo) = (app.member("Me").await, app.mentor("Ann").await, app.mentee("Bo").await);
+    let as_mentee = app.mentorship_with(&ann, &me, |_| {}).await;
+    let now = app.clock.now();
+    app.mentorship_with(&me, &bo, |row| {
+        row.status = Set(mentorship::Status::Active);
+        row.accepted_at = Set(Some(now));
+        row.start_date = Set(Some(now));
+        row.last_message_seq = Set(5);
+        row.mentor_read_seq = Set(2);
+        row.mentee_read_seq = Set(5);
+    })
+    .await;
+    assert_eq!(names(&me, "/me/mentorships").await, ["Bo", "Ann"]);
+    assert_eq!(names(&me, "/me/mentorships?side=MENTEE").await, ["Ann"]);
+    assert_eq!(names(&me, "/me/mentorships?status=ACTIVE").await, ["Bo"]);
+    let first = me.get("/me/mentorships?limit=1").await.ok();
+    assert_eq!((&first["items"][0]["unreadCount"], &first["items"][0]["side"]), (&json!(3), &json!("MENTOR")));
+    let cursor = first["nextCursor"].as_str().unwrap();
+    let second = me.get(format!("/me/mentorships?limit=1&cursor={cursor}")).await.ok();
+    assert_eq!((&second["items"][0]["id"], &second["nextCursor"]), (&json!(as_mentee), &Value::Null));
+    assert_eq!(bo.get("/me/mentorships").await.ok()["items"][0]["unreadCount"], 0);
+}

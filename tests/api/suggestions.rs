@@ -1,0 +1,421 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{mentee_skill, mentee_topic, mentor_skill, mentor_topic, mentorship, skill, suggestion, topic, user};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use serde_json::{Value, json};
+use support::{App, Client};
+use uuid::Uuid;
+
+async fn stored(app: &App, id: Uuid) -> suggestion::Model {
+    let found = suggestion::Entity::find().filter(suggestion::Column::Id.eq(id)).one(app.db()).await.unwrap();
+    found.unwrap()
+}
+
+async fn accept(who: &Client, id: Uuid) -> Value {
+    who.post(format!("/suggestions/{id}/accept"), Value::Null).await.ok()
+}
+
+async fn decline(who: &Client, id: Uuid) -> Value {
+    who.post(format!("/suggestions/{id}/decline"), Value::Null).await.ok()
+}
+
+async fn listed(who: &Client, query: &str) -> Vec<Value> {
+    who.get(format!("/me/suggestions{query}")).await.ok()["items"].as_array().unwrap().clone()
+}
+
+async fn mentorships_of(app: &App, who: &Client) -> u64 {
+    mentorship::Entity::find().filter(mentorship::of_participant(who.id)).count(app.db()).await.unwrap()
+}
+
+#[tokio::test]
+async fn both_see_a_suggestion_from_their_side() {
+    let app = App::start().await;
+    let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
+    let id = app.suggestion(&ann, &bo).await;
+    let (of_ann, of_bo) = (listed(&ann, "").await, listed(&bo, "").await);
+    assert_eq!((of_ann.len(), of_bo.len()), (1, 1));
+    assert_eq!((&of_ann[0]["side"], &of_ann[0]["person"]["name"]), (&json!("MENTOR"), &json!("Bo")));
+    assert_eq!((&of_bo[0]["side"], &of_bo[0]["person"]["name"]), (&json!("MENTEE"), &json!("Ann")));
+    assert_eq!(of_bo[0]["score"], 80);
+    let alone = ann.get(format!("/suggestions/{id}")).await.ok();
+    assert_eq!(alone, of_ann[0]);
+}
+
+#[tokio::test]
+async fn a_mentorship_starts_once_both_accepted() {
+    let app = App::start().await;
+    let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
+    let id = app.suggestion(&ann, &bo).await;
+    let first = accept(&bo, id).await;
+    assert_eq!((&first["response"], &first["status"]), (&json!("ACCEPTED"), &json!("PENDING")));
+    assert_eq!(mentorships_of(&app, &bo).await, 0);
+    let both = accept(&ann, id).await;
+    assert_eq!(both["status"], "ACCEPTED");
+    assert_eq!(listed(&bo, "?status=ACCEPTED").await[0]["status"], "ACCEPTED");
+    let mine = bo.get("/me/mentorships").await.ok();
+    assert_eq!(mine["items"].as_array().unwrap().len(), 1);
+    assert_eq!((&mine["items"][0]["status"], &mine["items"][0]["origin"]), (&json!("ACTIVE"), &json!("SUGGESTION")));
+    assert_eq!(accept(&ann, id).await, both);
+    assert_eq!(mentorships_of(&app, &bo).await, 1);
+}
+
+#[tokio::test]
+async fn a_mentorship_waits_for_approval_where_settings_ask_for_it() {
+    let app = App::start().await;
+    let (ann, bo, admin) = (app.mentor("Ann").await, app.mentee("Bo").await, app.admin().await);
+    demand_approval(&app).await;
+    let id = app.suggestion(&ann, &bo).await;
+    accept(&bo, id).await;
+    accept(&ann, id).await;
+    let waiting = ann.get("/me/mentorships?status=PENDING").await.ok();
+    let mentorship = waiting["items"][0]["id"].as_str().unwrap();
+    assert!(waiting["items"][0]["acceptedAt"].is_string());
+    ann.post(format!("/admin/mentorships/{mentorship}/approve"), Value::Null).await.refused(403, "forbidden");
+    let approved = admin.post(format!("/admin/mentorships/{mentorship}/approve"), Value::Null).await.ok();
+    assert_eq!(approved["status"], "ACTIVE");
+}
+
+pub async fn demand_approval(app: &App) {
+    use entity::setting;
+
+    let row = setting::ActiveModel { id: Set(setting::ID), mentorship_approval: Set(true), ..Default::default() };
+    row.update(app.db()).await.unwrap();
+}
+
+/// Everything a member may see of a suggestion, but for when it ends.
+async fn view(who: &Client, id: Uuid) -> Value {
+    json!({
+        "one": who.get(format!("/suggestions/{id}")).await.ok(),
+        "pending": listed(who, "?status=PENDING").await,
+        "declined": listed(who, "?status=DECLINED").await,
+        "accepted": listed(who, "?status=ACCEPTED").await,
+        "all": listed(who, "").await,
+        "notified": who.get("/notifications").await.ok()["items"],
+    })
+}
+
+#[tokio::test]
+async fn what_the_other_answered_shows_nowhere() {
+    let app = App::start().await;
+    let bo = app.mentee("Bo").await;
+    for answer in ["accept", "decline"] {
+        let ann = app.mentor("Ann").await;
+        let id = app.suggestion(&ann, &bo).await;
+        let before = view(&bo, id).await;
+        ann.post(format!("/suggestions/{id}/{answer}"), Value::Null).await.ok();
+        assert_eq!(view(&bo, id).await, before);
+        // It must not stand in the way of the next round.
+        app.clock.advance(TimeDelta::days(31));
+    }
+}
+
+#[tokio::test]
+async fn a_late_answer_to_a_no_is_taken_like_any_other() {
+    let app = App::start().await;
+    let (bo, cy) = (app.mentee("Bo").await, app.mentee("Cy").await);
+    let ann = app.mentor("Ann").await;
+    let (declined, open) = (app.suggestion(&ann, &bo).await, app.suggestion(&ann, &cy).await);
+    decline(&ann, declined).await;
+    let (late, usual) = (accept(&bo, declined).await, accept(&cy, open).await);
+    for field in ["response", "status"] {
+        assert_eq!(late[field], usual[field]);
+    }
+    assert_eq!(stored(&app, declined).await.status, suggestion::Status::Declined);
+    assert_eq!(mentorships_of(&app, &bo).await, 0);
+    bo.post(format!("/suggestions/{declined}/decline"), Value::Null).await.refused(409, "already_answered");
+    cy.post(format!("/suggestions/{open}/decline"), Value::Null).await.refused(409, "already_answered");
+    // Ann, who said no, hears nothing of Bo's yes.
+    assert_eq!(listed(&ann, "?status=DECLINED").await[0]["person"]["name"], "Bo");
+    app.clock.advance(TimeDelta::days(31));
+    for (who, id) in [(&bo, declined), (&cy, open)] {
+        assert!(listed(who, "").await.is_empty());
+        who.post(format!("/suggestions/{id}/decline"), Value::Null).await.refused(409, "already_answered");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_taken_once() {
+    let app = App::start().await;
+    let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
+    let id = app.suggestion(&ann, &bo).await;
+    let first = decline(&ann, id).await;
+    assert_eq!((&first["response"], &first["status"]), (&json!("DECLINED"), &json!("DECLINED")));
+    assert_eq!(decline(&ann, id).await, first);
+    ann.post(format!("/suggestions/{id}/accept"), Value::Null).await.refused(409, "already_answered");
+}
+
+#[tokio::test]
+async fn nobody_answers_what_has_lapsed() {
+    let app = App::start().await;
+    let (ann, bo, cy) = (app.mentor("Ann").await, app.mentee("Bo").await, app.mentee("Cy").await);
+    let (pending, declined) = (app.suggestion(&ann, &bo).await, app.suggestion(&ann, &cy).await);
+    decline(&ann, declined).await;
+    app.clock.advance(TimeDelta::days(30) - TimeDelta::milliseconds(1));
+    assert_eq!((listed(&bo, "").await.len(), listed(&cy, "").await.len()), (1, 1));
+    app.clock.advance(TimeDelta::milliseconds(1));
+    for (who, id) in [(&bo, pending), (&cy, declined)] {
+        assert!(listed(who, "").await.is_empty());
+        who.post(format!("/suggestions/{id}/accept"), Value::Null).await.refused(409, "suggestion_lapsed");
+    }
+    assert_eq!(listed(&ann, "").await.len(), 1, "what I declined stays listed");
+}
+
+#[tokio::test]
+async fn staff_read_a_suggestion_without_the_answers_and_give_none() {
+    let app = App::start().await;
+    let (ann, bo, admin) = (app.mentor("Ann").await, app.mentee("Bo").await, app.admin().await);
+    let id = app.suggestion(&ann, &bo).await;
+    decline(&ann, id).await;
+    let seen = admin.get(format!("/suggestions/{id}")).await.ok();
+    for field in ["side", "person", "response"] {
+        assert_eq!(seen[field], Value::Null);
+    }
+    assert_eq!(seen["status"], "PENDING");
+    assert_eq!(seen["mentorId"], json!(ann.id));
+    admin.post(format!("/suggestions/{id}/accept"), Value::Null).await.refused(403, "forbidden");
+    let stranger = app.member("Stranger").await;
+    let hidden = stranger.get(format!("/suggestions/{id}")).await.refused(404, "not_found");
+    let none = stranger.get(format!("/suggestions/{}", Uuid::from_u128(7))).await.refused(404, "not_found");
+    assert_eq!((&hidden["title"], &hidden["detail"]), (&none["title"], &none["detail"]));
+    stranger.post(format!("/suggestions/{id}/accept"), Value::Null).await.refused(404, "not_found");
+}
+
+#[tokio::test]
+async fn nothing_is_stored_when_the_mentor_has_no_place() {
+    let app = App::start().await;
+    let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
+    app.change_user(&ann, |row| row.mentor_capacity = Set(0)).await;
+    let id = app.suggestion(&ann, &bo).await;
+    accept(&ann, id).await;
+    bo.post(format!("/suggestions/{id}/accept"), Value::Null).await.refused(409, "mentor_at_capacity");
+    assert_eq!(stored(&app, id).await.mentee_response, suggestion::Response::Pending);
+    app.change_user(&ann, |row| row.mentor_capacity = Set(1)).await;
+    assert_eq!(accept(&bo, id).await["status"], "ACCEPTED");
+}
+
+#[tokio::test]
+async fn the_hard_rules_are_checked_again_at_the_second_yes() {
+    let app = App::start().await;
+    let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
+    let id = app.suggestion(&ann, &bo).await;
+    accept(&bo, id).await;
+    let soon = app.clock.now() + TimeDelta::days(1);
+    app.change_user(&bo, |row| row.paused_until = Set(Some(soon))).await;
+    ann.post(format!("/suggestions/{id}/accept"), Value::Null).await.refused(409, "not_suggestable");
+    app.change_user(&bo, |row| row.paused_until = Set(None)).await;
+    let request = app.request(&ann, &bo).await;
+    ann.post(format!("/suggestions/{id}/accept"), Value::Null).await.refused(409, "mentorship_exists");
+    bo.post(format!("/mentorships/{request}/withdraw"), Value::Null).await.ok();
+    assert_eq!(accept(&ann, id).await["status"], "ACCEPTED");
+}
+
+#[tokio::test]
+async fn suggestions_come_in_pages_and_by_side() {
+    let app = App::start().await;
+    let me = app.member("Me").await;
+    let mut all = Vec::new();
+    for number in 0..5 {
+        let other = app.member(&format!("Other {number}")).await;
+        let pair = if number % 2 == 0 { (&me, &other) } else { (&other, &me) };
+        all.push(json!(app.suggestion(pair.0, pair.1).await));
+    }
+    all.reverse();
+    let mut seen = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let page = me.get(format!("/me/suggestions?limit=2{cursor}")).await.ok();
+        seen.extend(page["items"].as_array().unwrap().iter().map(|item| item["id"].clone()));
+        let Some(next) = page["nextCursor"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    assert_eq!(seen, all);
+    assert_eq!(listed(&me, "?side=MENTOR").await.len(), 3);
+    assert_eq!(listed(&me, "?side=MENTEE&status=PENDING").await.len(), 2);
+    me.get("/me/suggestions?side=BOTH").await.invalid("/side");
+}
+
+/// A term of the taxonomy that the tests offer and seek.
+async fn skill(app: &App, name: &str) -> Uuid {
+    let (id, now) = (app.state.new_id(), app.clock.now());
+    let row = skill::ActiveModel {
+        id: Set(id),
+        name: Set(name.to_owned()),
+        slug: Set(name.to_lowercase()),
+        created_at: Set(now),
+        updated_at: Set(now),
+        ..Default::default()
+    };
+    skill::Entity::insert(row).exec_without_returning(app.db()).await.unwrap();
+    id
+}
+
+async fn topic(app: &App, name: &str) -> Uuid {
+    let (id, now) = (app.state.new_id(), app.clock.now());
+    let row = topic::ActiveModel {
+        id: Set(id),
+        name: Set(name.to_owned()),
+        slug: Set(name.to_lowercase()),
+        created_at: Set(now),
+        updated_at: Set(now),
+        ..Default::default()
+    };
+    topic::Entity::insert(row).exec_without_returning(app.db()).await.unwrap();
+    id
+}
+
+async fn offers(app: &App, who: &Client, skill: Uuid) {
+    let row = mentor_skill::ActiveModel { user_id: Set(who.id), skill_id: Set(skill), level: Set(Some(4)) };
+    mentor_skill::Entity::insert(row).exec_without_returning(app.db()).await.unwrap();
+}
+
+async fn seeks(app: &App, who: &Client, skill: Uuid) {
+    let row = mentee_skill::ActiveModel { user_id: Set(who.id), skill_id: Set(skill), level: Set(None) };
+    mentee_skill::Entity::insert(row).exec_without_returning(app.db()).await.unwrap();
+}
+
+async fn refresh(app: &App, who: &Client) {
+    let txn = app.state.begin_write().await.unwrap();
+    api::suggestions::ops::refresh(&txn, &app.state, who.id).await.unwrap();
+    txn.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn who_offers_what_another_seeks_is_suggested_to_both() {
+    let app = App::start().await;
+    let (rust, sql, talks) = (skill(&app, "Rust").await, skill(&app, "SQL").await, topic(&app, "Talks").await);
+    let (ann, bo, cy) = (app.mentor("Ann").await, app.mentee("Bo").await, app.mentor("Cy").await);
+    offers(&app, &ann, rust).await;
+    offers(&app, &cy, sql).await;
+    seeks(&app, &bo, rust).await;
+    for id in [ann.id, cy.id] {
+        let row = mentor_topic::ActiveModel { user_id: Set(id), topic_id: Set(talks) };
+        mentor_topic::Entity::insert(row).exec_without_returning(app.db()).await.unwrap();
+    }
+    let wants = mentee_topic::ActiveModel { user_id: Set(bo.id), topic_id: Set(talks) };
+    mentee_topic::Entity::insert(wants).exec_without_returning(app.db()).await.unwrap();
+    refresh(&app, &bo).await;
+    let mine = listed(&bo, "").await;
+    let names: Vec<_> = mine.iter().map(|item| item["person"]["name"].as_str().unwrap()).collect();
+    assert_eq!(mine.len(), 2, "{names:?}");
+    let of_ann = mine.iter().find(|item| item["person"]["name"] == "Ann").unwrap();
+    let of_cy = mine.iter().find(|item| item["person"]["name"] == "Cy").unwrap();
+    assert_eq!(of_ann["reasons"]["skills"], json!([{ "slug": "rust", "name": "Rust" }]));
+    assert_eq!(of_ann["reasons"]["topics"], json!([{ "slug": "talks", "name": "Talks" }]));
+    assert_eq!(of_cy["reasons"]["skills"], json!([]));
+    assert!(of_ann["score"].as_i64() > of_cy["score"].as_i64());
+    assert_eq!(listed(&ann, "").await.len(), 1);
+    for who in [&ann, &bo] {
+        let told = who.get("/notifications").await.ok();
+        assert_eq!(told["items"][0]["kind"], "SUGGESTION_NEW");
+    }
+    refresh(&app, &bo).await;
+    refresh(&app, &ann).await;
+    assert_eq!(listed(&bo, "").await, mine, "again changes nothing");
+}
+
+type Change = fn(&mut user::ActiveModel, DateTime<Utc>);
+
+#[tokio::test]
+async fn only_whom_the_hard_rules_admit_are_suggested() {
+    let app = App::start().await;
+    let rust = skill(&app, "Rust").await;
+    let bo = app.person("Bo", |row| {
+        row.active_mentee = Set(true);
+        row.active_mentor = Set(true);
+        row.preferred_mentor_gender = Set(user::PreferredGender::Female);
+    });
+    let bo = bo.await;
+    seeks(&app, &bo, rust).await;
+    offers(&app, &bo, rust).await;
+    let later = app.clock.now() + TimeDelta::days(1);
+    let changes: [(&str, Change); 7] = [
+        ("fits", |_, _| {}),
+        ("another gender", |row, _| row.gender = Set(Some(user::Gender::Male))),
+        ("no gender told", |row, _| row.gender = Set(None)),
+        ("suspended", |row, _| row.status = Set(user::Status::Suspended)),
+        ("paused", |row, later| row.paused_until = Set(Some(later))),
+        ("not onboarded", |row, _| row.onboarding_completed_at = Set(None)),
+        ("no place", |row, _| row.mentor_capacity = Set(0)),
+    ];
+    for (name, change) in changes {
+        let mentor = app.person(name, |row| {
+            row.active_mentor = Set(true);
+            row.gender = Set(Some(user::Gender::Female));
+            change(row, later);
+        });
+        let mentor = mentor.await;
+        offers(&app, &mentor, rust).await;
+    }
+    let mentee_only = app.mentee("mentee only").await;
+    offers(&app, &mentee_only, rust).await;
+    let busy = app.person("busy with Bo", |row| {
+        row.active_mentor = Set(true);
+        row.gender = Set(Some(user::Gender::Female));
+    });
+    let busy = busy.await;
+    offers(&app, &busy, rust).await;
+    app.mentorship(&bo, &busy).await;
+    refresh(&app, &bo).await;
+    let names: Vec<_> = listed(&bo, "").await.iter().map(|item| item["person"]["name"].clone()).collect();
+    assert_eq!(names, ["fits"]);
+}
+
+#[tokio::test]
+async fn a_declined_pair_rests_for_the_cooling_off() {
+    let app = App::start().await;
+    let rust = skill(&app, "Rust").await;
+    let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
+    offers(&app, &ann, rust).await;
+    seeks(&app, &bo, rust).await;
+    refresh(&app, &bo).await;
+    let id: Uuid = serde_json::from_value(listed(&ann, "").await[0]["id"].clone()).unwrap();
+    decline(&ann, id).await;
+    for days in [0, 31, 58] {
+        app.clock.advance(TimeDelta::days(days));
+        for who in [&ann, &bo] {
+            refresh(&app, who).await;
+        }
+        assert_eq!(suggestion::Entity::find().count(app.db()).await.unwrap(), 1);
+    }
+    app.clock.advance(TimeDelta::days(1) + TimeDelta::milliseconds(1));
+    refresh(&app, &bo).await;
+    assert_eq!(suggestion::Entity::find().count(app.db()).await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_new_suggestion_takes_the_place_of_a_lapsed_one() {
+    let app = App::start().await;
+    let rust = skill(&app, "Rust").await;
+    let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
+    offers(&app, &ann, rust).await;
+    seeks(&app, &bo, rust).await;
+    let old = app.suggestion(&ann, &bo).await;
+    accept(&ann, old).await;
+    refresh(&app, &bo).await;
+    assert_eq!(listed(&bo, "").await[0]["id"], json!(old));
+    app.clock.advance(TimeDelta::days(30));
+    refresh(&app, &bo).await;
+    let now = listed(&ann, "").await;
+    assert_ne!(now[0]["id"], json!(old));
+    assert_eq!((now.len(), &now[0]["response"]), (1, &json!("PENDING")));
+}
+
+#[tokio::test]
+async fn newcomers_are_suggested_among_many_who_fit_better() {
+    let app = App::start().await;
+    let (rust, sql) = (skill(&app, "Rust").await, skill(&app, "SQL").await);
+    for number in 0..30 {
+        let mentor = app.mentor(&format!("Mentor {number}")).await;
+        offers(&app, &mentor, rust).await;
+        offers(&app, &mentor, sql).await;
+    }
+    let (new, bo) = (app.mentor("New").await, app.mentee("Bo").await);
+    offers(&app, &new, rust).await;
+    for term in [rust, sql] {
+        seeks(&app, &bo, term).await;
+    }
+    refresh(&app, &new).await;
+    refresh(&app, &bo).await;
+    let mine = listed(&bo, "?limit=100").await;
+    assert!(mine.iter().any(|item| item["person"]["name"] == "New"));
+    assert!(mine.len() <= 11, "{} suggestions", mine.len());
+}
