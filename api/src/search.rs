@@ -12,7 +12,7 @@ pub fn contains<C: ColumnTrait>(backend: DbBackend, columns: impl IntoIterator<I
 
 /// SQLite folds ASCII letters only; PostgreSQL does so by this collation.
 fn folded<C: ColumnTrait>(backend: DbBackend, column: C) -> Expr {
-    let lower = if backend == DbBackend::Postgres { r#"lower(? COLLATE "C")"# } else { "lower(?)" };
+    let lower = if backend == DbBackend::Postgres { r#"lower($1 COLLATE "C")"# } else { "lower(?)" };
     Expr::cust_with_expr(lower, Expr::col(column.as_column_ref()))
 }
 
