@@ -22,22 +22,8 @@ pub fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use entity::user;
-    use sea_orm::{EntityTrait, QueryFilter, QuerySelect, QueryTrait};
-
-    use super::*;
-
     #[test]
     fn wildcards_are_letters_like_any_other() {
-        assert_eq!(escape(r"50%_\o/"), r"50\%\_\\o/");
-        let query = |backend| {
-            let columns = [user::Column::Name];
-            let query = user::Entity::find().select_only().column(user::Column::Id);
-            query.filter(contains(backend, columns, "A%")).build(backend).to_string()
-        };
-        assert!(
-            query(DbBackend::Postgres).ends_with(r#"lower("users"."name" COLLATE "C") LIKE E'%a\\%%' ESCAPE E'\\'"#)
-        );
-        assert!(query(DbBackend::Sqlite).contains(r#"lower("users"."name") LIKE '%a\%%' ESCAPE '\'"#));
+        assert_eq!(super::escape(r"50%_\o/"), r"50\%\_\\o/");
     }
 }
