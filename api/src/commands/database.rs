@@ -30,8 +30,12 @@ pub async fn seed(arguments: Seed) -> Result<()> {
     Ok(())
 }
 
+/// Seconds that a migration, or a step of seeding, may wait and take: nobody waits for its answer.
+const PATIENCE: u64 = 3600;
+
 /// The connection that writes.
 pub async fn connect(config: &Config) -> Result<DatabaseConnection> {
-    let handles = Db::connect(config, 1).await.context("the database does not open")?;
+    let patient = Config { acquire_timeout: 30, request_timeout: PATIENCE, ..config.clone() };
+    let handles = Db::connect(&patient, 1).await.context("the database does not open")?;
     handles.first().map(|db| db.writer().clone()).context("the database has no connection")
 }
