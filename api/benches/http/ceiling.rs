@@ -91,7 +91,7 @@ pub fn failed(error: tokio_postgres::Error) -> actix_web::Error {
 
 pub fn at(row: &Row, column: &str) -> Value {
     row.get::<_, Option<DateTime<Utc>>>(column)
-        .map_or(Value::Null, |at| at.to_rfc3339_opts(SecondsFormat::AutoSi, true).into())
+        .map_or(Value::Null, |at| at.to_rfc3339_opts(SecondsFormat::Millis, true).into())
 }
 
 pub fn text(row: &Row, column: &str) -> Value {

@@ -1,4 +1,3 @@
-use chrono::{DateTime, Utc};
 use entity::event;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -7,6 +6,7 @@ use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
 use crate::events::Kind;
+use crate::http::Instant;
 use crate::http::text;
 
 #[derive(Deserialize, IntoParams, Validate)]
@@ -62,7 +62,7 @@ pub struct AuditEntryOut {
     /// The `X-Request-Id` of the request that did it.
     #[schema(required, max_length = 64)]
     request_id: Option<String>,
-    occurred_at: DateTime<Utc>,
+    occurred_at: Instant,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -100,7 +100,7 @@ impl From<Entry> for AuditEntryOut {
             after: take(&mut details, "after"),
             details,
             request_id: event.request_id,
-            occurred_at: event.occurred_at,
+            occurred_at: event.occurred_at.into(),
         }
     }
 }

@@ -1,6 +1,5 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::LOCATION;
-use chrono::{DateTime, Utc};
 use entity::conversation;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -8,6 +7,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::ops::Opened;
+use crate::http::Instant;
 use crate::people::PersonOut;
 
 #[derive(Deserialize, ToSchema, Validate)]
@@ -29,7 +29,7 @@ pub struct ConversationOut {
     other: PersonOut,
     /// Null before the first message.
     #[schema(required)]
-    last_message_at: Option<DateTime<Utc>>,
+    last_message_at: Option<Instant>,
     /// How many messages there are, which is the `seq` of the last.
     #[schema(minimum = 0, maximum = 9007199254740991i64)]
     last_message_seq: i64,
@@ -39,7 +39,7 @@ pub struct ConversationOut {
     /// How many of the other's messages you have not read.
     #[schema(minimum = 0, maximum = 9007199254740991i64)]
     unread: i64,
-    created_at: DateTime<Utc>,
+    created_at: Instant,
 }
 
 impl ConversationOut {
@@ -49,11 +49,11 @@ impl ConversationOut {
         Self {
             id: row.id,
             other,
-            last_message_at: row.last_message_at,
+            last_message_at: row.last_message_at.map(Into::into),
             last_message_seq: row.last_message_seq,
             read_seq,
             unread: row.last_message_seq - read_seq,
-            created_at: row.created_at,
+            created_at: row.created_at.into(),
         }
     }
 }

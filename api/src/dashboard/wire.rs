@@ -1,4 +1,3 @@
-use chrono::{DateTime, Utc};
 use entity::mentorship::Status;
 use entity::side::Side;
 use serde::Serialize;
@@ -6,6 +5,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::ops::{Counts, MentorshipRow};
+use crate::http::Instant;
 use crate::meetings::wire::MeetingOut;
 use crate::people::PersonOut;
 
@@ -50,7 +50,7 @@ pub struct DashboardMentorship {
     #[schema(minimum = 0, maximum = 9007199254740991i64)]
     unread: i64,
     #[schema(required)]
-    last_message_at: Option<DateTime<Utc>>,
+    last_message_at: Option<Instant>,
     #[schema(minimum = 0, maximum = 9007199254740991i64)]
     goals_open: i64,
     #[schema(minimum = 0, maximum = 9007199254740991i64)]
@@ -65,7 +65,7 @@ impl From<MentorshipRow> for DashboardMentorship {
             status: row.status,
             other: row.other.into(),
             unread: row.unread,
-            last_message_at: row.last_message_at,
+            last_message_at: row.last_message_at.map(Into::into),
             goals_open: row.goals_open,
             goals_achieved: row.goals_achieved,
         }

@@ -1,4 +1,4 @@
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use entity::goal::{self, Kind, Status};
 use entity::milestone;
 use serde::{Deserialize, Serialize};
@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
 
+use crate::http::Instant;
 use crate::http::{merge_patch, text};
 
 #[derive(Deserialize, IntoParams, Validate)]
@@ -123,8 +124,8 @@ pub struct GoalOut {
     /// The `ETag` of the goal and of its milestones, as a number.
     #[schema(minimum = 1, maximum = 2147483647)]
     version: i32,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
+    created_at: Instant,
+    updated_at: Instant,
 }
 
 impl From<(goal::Model, Vec<milestone::Model>)> for GoalOut {
@@ -141,8 +142,8 @@ impl From<(goal::Model, Vec<milestone::Model>)> for GoalOut {
             status: row.status,
             milestones: milestones.into_iter().map(MilestoneOut::from).collect(),
             version: row.version,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
+            created_at: row.created_at.into(),
+            updated_at: row.updated_at.into(),
         }
     }
 }
@@ -160,9 +161,9 @@ pub struct MilestoneOut {
     due_date: Option<NaiveDate>,
     /// When it was reached.
     #[schema(required)]
-    done_at: Option<DateTime<Utc>>,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
+    done_at: Option<Instant>,
+    created_at: Instant,
+    updated_at: Instant,
 }
 
 impl From<milestone::Model> for MilestoneOut {
@@ -173,9 +174,9 @@ impl From<milestone::Model> for MilestoneOut {
             title: row.title,
             position: row.position,
             due_date: row.due_date,
-            done_at: row.done_at,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
+            done_at: row.done_at.map(Into::into),
+            created_at: row.created_at.into(),
+            updated_at: row.updated_at.into(),
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod body;
 pub mod etag;
 pub mod fallback;
 pub mod idempotency;
+mod instant;
 mod json;
 pub mod merge_patch;
 pub mod observe;
@@ -18,6 +19,7 @@ pub mod strict_json;
 pub mod text;
 
 pub use etag::{IfMatch, Versioned};
+pub use instant::Instant;
 pub use json::Json;
 pub use page::{Listing, PageParams, PageRequest};
 pub use path::Path;

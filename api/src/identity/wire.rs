@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
+use crate::http::Instant;
 use crate::http::text;
 
 #[derive(Deserialize, ToSchema, Validate)]
@@ -91,7 +92,7 @@ pub struct TokensOut {
     #[schema(max_length = 200)]
     refresh_token: String,
     /// When the refresh token ends if it is not used.
-    refresh_expires_at: DateTime<Utc>,
+    refresh_expires_at: Instant,
     user: SignedInUser,
 }
 
@@ -112,7 +113,7 @@ impl From<Tokens> for TokensOut {
             token_type: "Bearer",
             expires_in: 600,
             refresh_token: tokens.refresh,
-            refresh_expires_at: tokens.refresh_expires_at,
+            refresh_expires_at: tokens.refresh_expires_at.into(),
             user: SignedInUser {
                 id: tokens.user.id,
                 name: tokens.user.name,

@@ -5,6 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
 
+use crate::http::Instant;
 use crate::http::{merge_patch, text};
 
 #[derive(Deserialize, IntoParams, Validate)]
@@ -91,7 +92,7 @@ pub struct MeetingOut {
     mentorship_id: Uuid,
     /// Who proposed the time as it stands: the other side confirms it.
     proposed_by_id: Uuid,
-    scheduled_at: DateTime<Utc>,
+    scheduled_at: Instant,
     #[schema(minimum = 5, maximum = 480)]
     duration_minutes: i16,
     #[schema(max_length = 64)]
@@ -111,8 +112,8 @@ pub struct MeetingOut {
     /// The `ETag` as a number.
     #[schema(minimum = 1, maximum = 2147483647)]
     version: i32,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
+    created_at: Instant,
+    updated_at: Instant,
 }
 
 impl From<meeting::Model> for MeetingOut {
@@ -121,7 +122,7 @@ impl From<meeting::Model> for MeetingOut {
             id: row.id,
             mentorship_id: row.mentorship_id,
             proposed_by_id: row.proposed_by_id,
-            scheduled_at: row.scheduled_at,
+            scheduled_at: row.scheduled_at.into(),
             duration_minutes: row.duration_minutes,
             time_zone: row.time_zone,
             location: row.location,
@@ -131,8 +132,8 @@ impl From<meeting::Model> for MeetingOut {
             status: row.status,
             sequence: row.sequence,
             version: row.version,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
+            created_at: row.created_at.into(),
+            updated_at: row.updated_at.into(),
         }
     }
 }

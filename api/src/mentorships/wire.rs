@@ -1,6 +1,5 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::LOCATION;
-use chrono::{DateTime, Utc};
 use entity::mentorship::{EndReason, Origin, Status};
 use entity::side::Side;
 use serde::{Deserialize, Serialize};
@@ -9,6 +8,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::ops::{Seen, Step};
+use crate::http::Instant;
 use crate::http::{Listing, Versioned, merge_patch, text};
 use crate::people::PersonOut;
 
@@ -130,14 +130,14 @@ pub struct MentorshipOut {
     previous_id: Option<Uuid>,
     /// When both sides had agreed.
     #[schema(required)]
-    accepted_at: Option<DateTime<Utc>>,
+    accepted_at: Option<Instant>,
     /// When an admin approved or assigned it.
     #[schema(required)]
-    approved_at: Option<DateTime<Utc>>,
+    approved_at: Option<Instant>,
     #[schema(required)]
-    start_date: Option<DateTime<Utc>>,
+    start_date: Option<Instant>,
     #[schema(required)]
-    end_date: Option<DateTime<Utc>>,
+    end_date: Option<Instant>,
     #[schema(required)]
     ended_by_id: Option<Uuid>,
     /// Of reasons that may be about a person, only staff and who gave it see it.
@@ -146,8 +146,8 @@ pub struct MentorshipOut {
     /// Only staff and who wrote it see it.
     #[schema(max_length = 2000, required)]
     end_note: Option<String>,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
+    created_at: Instant,
+    updated_at: Instant,
 }
 
 /// One of my mentorships, in short.
@@ -162,17 +162,17 @@ pub struct MyMentorshipOut {
     origin: Origin,
     status: Status,
     #[schema(required)]
-    accepted_at: Option<DateTime<Utc>>,
+    accepted_at: Option<Instant>,
     #[schema(required)]
-    start_date: Option<DateTime<Utc>>,
+    start_date: Option<Instant>,
     #[schema(required)]
-    end_date: Option<DateTime<Utc>>,
+    end_date: Option<Instant>,
     /// Messages that I have not read
     #[schema(minimum = 0, maximum = 9007199254740991_i64)]
     unread_count: i64,
     #[schema(required)]
-    last_message_at: Option<DateTime<Utc>>,
-    created_at: DateTime<Utc>,
+    last_message_at: Option<Instant>,
+    created_at: Instant,
 }
 
 impl From<Seen> for MentorshipOut {
@@ -188,15 +188,15 @@ impl From<Seen> for MentorshipOut {
             message: row.message,
             suggestion_id: row.suggestion_id,
             previous_id: row.previous_id,
-            accepted_at: row.accepted_at,
-            approved_at: row.approved_at,
-            start_date: row.start_date,
-            end_date: row.end_date,
+            accepted_at: row.accepted_at.map(Into::into),
+            approved_at: row.approved_at.map(Into::into),
+            start_date: row.start_date.map(Into::into),
+            end_date: row.end_date.map(Into::into),
             ended_by_id: row.ended_by_id,
             end_reason: row.end_reason.filter(|_| seen.sees_reason),
             end_note: row.end_note.filter(|_| seen.sees_note),
-            created_at: row.created_at,
-            updated_at: row.updated_at,
+            created_at: row.created_at.into(),
+            updated_at: row.updated_at.into(),
         }
     }
 }
@@ -216,12 +216,12 @@ impl MyMentorshipOut {
             person: side.other().pick(seen.mentor, seen.mentee),
             origin: row.origin,
             status: row.status,
-            accepted_at: row.accepted_at,
-            start_date: row.start_date,
-            end_date: row.end_date,
+            accepted_at: row.accepted_at.map(Into::into),
+            start_date: row.start_date.map(Into::into),
+            end_date: row.end_date.map(Into::into),
             unread_count: row.unread_of(side),
-            last_message_at: row.last_message_at,
-            created_at: row.created_at,
+            last_message_at: row.last_message_at.map(Into::into),
+            created_at: row.created_at.into(),
         }
     }
 }

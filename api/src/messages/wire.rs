@@ -1,6 +1,5 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::LOCATION;
-use chrono::{DateTime, Utc};
 use entity::message;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -8,6 +7,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::ops::{Place, Sent};
+use crate::http::Instant;
 use crate::http::text;
 
 #[derive(Deserialize, ToSchema, Validate)]
@@ -62,11 +62,11 @@ pub struct MessageOut {
     #[schema(max_length = 5000, required)]
     content: Option<String>,
     client_id: Uuid,
-    sent_at: DateTime<Utc>,
+    sent_at: Instant,
     #[schema(required)]
-    edited_at: Option<DateTime<Utc>>,
+    edited_at: Option<Instant>,
     #[schema(required)]
-    deleted_at: Option<DateTime<Utc>>,
+    deleted_at: Option<Instant>,
 }
 
 impl From<message::Model> for MessageOut {
@@ -77,9 +77,9 @@ impl From<message::Model> for MessageOut {
             sender_id: row.sender_id,
             content: row.deleted_at.is_none().then_some(row.content),
             client_id: row.client_id,
-            sent_at: row.sent_at,
-            edited_at: row.edited_at,
-            deleted_at: row.deleted_at,
+            sent_at: row.sent_at.into(),
+            edited_at: row.edited_at.map(Into::into),
+            deleted_at: row.deleted_at.map(Into::into),
         }
     }
 }

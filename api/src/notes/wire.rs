@@ -1,10 +1,10 @@
-use chrono::{DateTime, Utc};
 use entity::note::{self, Visibility};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
 
+use crate::http::Instant;
 use crate::http::text;
 
 #[derive(Deserialize, IntoParams, Validate)]
@@ -50,8 +50,8 @@ pub struct NoteOut {
     /// The `ETag` as a number.
     #[schema(minimum = 1, maximum = 2147483647)]
     version: i32,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
+    created_at: Instant,
+    updated_at: Instant,
 }
 
 impl From<note::Model> for NoteOut {
@@ -63,8 +63,8 @@ impl From<note::Model> for NoteOut {
             visibility: row.visibility,
             text: row.text,
             version: row.version,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
+            created_at: row.created_at.into(),
+            updated_at: row.updated_at.into(),
         }
     }
 }

@@ -1,4 +1,4 @@
-use chrono::{DateTime, Utc};
+use crate::http::Instant;
 use entity::notification;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -28,8 +28,8 @@ pub struct NotificationOut {
     #[schema(required)]
     actor_id: Option<Uuid>,
     #[schema(required)]
-    read_at: Option<DateTime<Utc>>,
-    created_at: DateTime<Utc>,
+    read_at: Option<Instant>,
+    created_at: Instant,
 }
 
 impl From<notification::Model> for NotificationOut {
@@ -40,8 +40,8 @@ impl From<notification::Model> for NotificationOut {
             subject_kind: row.subject_kind,
             subject_id: row.subject_id,
             actor_id: row.actor_id,
-            read_at: row.read_at,
-            created_at: row.created_at,
+            read_at: row.read_at.map(Into::into),
+            created_at: row.created_at.into(),
         }
     }
 }

@@ -1,4 +1,3 @@
-use chrono::{DateTime, Utc};
 use entity::onboarding_step::Step;
 use entity::user::{Gender, PreferredGender};
 use serde::{Deserialize, Serialize};
@@ -6,6 +5,7 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use super::ops::Survey;
+use crate::http::Instant;
 use crate::http::text;
 use crate::taxonomy::wire::Slug;
 use crate::users::ops::{Changes, Choices, Links};
@@ -179,7 +179,7 @@ pub struct StepOut {
     required: bool,
     /// When it was saved last; null if never.
     #[schema(required)]
-    saved_at: Option<DateTime<Utc>>,
+    saved_at: Option<Instant>,
 }
 
 /// How far somebody is in the survey.
@@ -188,7 +188,7 @@ pub struct StepOut {
 pub struct OnboardingOut {
     /// Null until the survey is completed.
     #[schema(required)]
-    completed_at: Option<DateTime<Utc>>,
+    completed_at: Option<Instant>,
     #[schema(max_items = 4)]
     steps: Vec<StepOut>,
     /// The answers so far, which are the profile.
@@ -197,9 +197,10 @@ pub struct OnboardingOut {
 
 impl From<Survey> for OnboardingOut {
     fn from(survey: Survey) -> Self {
-        let step = |step| StepOut { step, required: survey.requires(step), saved_at: survey.saved_at(step) };
+        let step =
+            |step| StepOut { step, required: survey.requires(step), saved_at: survey.saved_at(step).map(Into::into) };
         Self {
-            completed_at: survey.answers.user.onboarding_completed_at,
+            completed_at: survey.answers.user.onboarding_completed_at.map(Into::into),
             steps: Step::ALL.map(step).into(),
             answers: survey.answers.into(),
         }

@@ -1,9 +1,9 @@
-use chrono::{DateTime, Utc};
 use entity::setting::{ActiveModel, Model};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::http::Instant;
 use crate::http::{merge_patch, text};
 
 /// How the programme presents itself to everybody.
@@ -55,7 +55,7 @@ pub struct SettingsOut {
     /// How many open requests a mentee may have at once.
     #[schema(minimum = 1, maximum = 100)]
     max_open_requests: i32,
-    updated_at: DateTime<Utc>,
+    updated_at: Instant,
 }
 
 impl From<Model> for SettingsOut {
@@ -71,7 +71,7 @@ impl From<Model> for SettingsOut {
             suggestion_days: row.suggestion_days,
             request_days: row.request_days,
             max_open_requests: row.max_open_requests,
-            updated_at: row.updated_at,
+            updated_at: row.updated_at.into(),
         }
     }
 }

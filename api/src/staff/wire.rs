@@ -6,6 +6,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::auth::Caller;
+use crate::http::Instant;
 use crate::http::text;
 
 #[derive(Deserialize, IntoParams, Validate)]
@@ -75,8 +76,8 @@ pub struct AccountOut {
     active_mentor: bool,
     active_mentee: bool,
     #[schema(required)]
-    onboarding_completed_at: Option<DateTime<Utc>>,
-    created_at: DateTime<Utc>,
+    onboarding_completed_at: Option<Instant>,
+    created_at: Instant,
 }
 
 impl AccountOut {
@@ -89,8 +90,8 @@ impl AccountOut {
             status: user.status,
             active_mentor: user.active_mentor,
             active_mentee: user.active_mentee,
-            onboarding_completed_at: user.onboarding_completed_at,
-            created_at: user.created_at,
+            onboarding_completed_at: user.onboarding_completed_at.map(Into::into),
+            created_at: user.created_at.into(),
         }
     }
 }
@@ -113,7 +114,7 @@ pub struct AccountDetailsOut {
     #[schema(required, max_length = 254)]
     email: Option<String>,
     #[schema(required)]
-    email_verified_at: Option<DateTime<Utc>>,
+    email_verified_at: Option<Instant>,
     #[schema(required, max_length = 200)]
     title: Option<String>,
     #[schema(required, max_length = 200)]
@@ -128,17 +129,17 @@ pub struct AccountDetailsOut {
     #[schema(minimum = 0, maximum = 50)]
     mentor_capacity: i16,
     #[schema(required)]
-    paused_until: Option<DateTime<Utc>>,
+    paused_until: Option<Instant>,
     #[schema(required)]
-    onboarding_completed_at: Option<DateTime<Utc>>,
+    onboarding_completed_at: Option<Instant>,
     /// The last use of a session: to owners the instant, to admins the day; null before the first.
     #[schema(required)]
-    last_seen_at: Option<DateTime<Utc>>,
+    last_seen_at: Option<Instant>,
     /// The ways of signing in; null to admins.
     #[schema(required, max_items = 20, max_length = 60)]
     providers: Option<Vec<String>>,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
+    created_at: Instant,
+    updated_at: Instant,
 }
 
 impl AccountDetailsOut {
@@ -147,7 +148,7 @@ impl AccountDetailsOut {
         Self {
             id: user.id,
             email: viewer.email_of(&user),
-            email_verified_at: user.email_verified_at,
+            email_verified_at: user.email_verified_at.map(Into::into),
             name: user.name,
             title: user.title,
             location: user.location,
@@ -157,12 +158,12 @@ impl AccountDetailsOut {
             active_mentor: user.active_mentor,
             active_mentee: user.active_mentee,
             mentor_capacity: user.mentor_capacity,
-            paused_until: user.paused_until,
-            onboarding_completed_at: user.onboarding_completed_at,
-            last_seen_at: if viewer.is_owner { last_seen_at } else { last_seen_at.map(day) },
+            paused_until: user.paused_until.map(Into::into),
+            onboarding_completed_at: user.onboarding_completed_at.map(Into::into),
+            last_seen_at: (if viewer.is_owner { last_seen_at } else { last_seen_at.map(day) }).map(Into::into),
             providers: viewer.is_owner.then_some(providers),
-            created_at: user.created_at,
-            updated_at: user.updated_at,
+            created_at: user.created_at.into(),
+            updated_at: user.updated_at.into(),
         }
     }
 }

@@ -1,4 +1,3 @@
-use chrono::{DateTime, Utc};
 use entity::side::Side;
 use entity::suggestion::{Reasons, Response, Shared, Status};
 use serde::{Deserialize, Serialize};
@@ -7,6 +6,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::ops::Seen;
+use crate::http::Instant;
 use crate::people::PersonOut;
 
 #[derive(Debug, Deserialize, IntoParams, Validate)]
@@ -44,8 +44,8 @@ pub struct SuggestionOut {
     /// `ACCEPTED` once both accepted, `DECLINED` once I declined, else `PENDING`: what the other said is not told.
     status: Status,
     /// Unanswered, it lapses then.
-    expires_at: DateTime<Utc>,
-    created_at: DateTime<Utc>,
+    expires_at: Instant,
+    created_at: Instant,
 }
 
 /// Why these two.
@@ -99,8 +99,8 @@ impl From<Seen> for SuggestionOut {
             reasons: seen.reasons.into(),
             response: seen.response,
             status: seen.status,
-            expires_at: seen.expires_at,
-            created_at: seen.created_at,
+            expires_at: seen.expires_at.into(),
+            created_at: seen.created_at.into(),
         }
     }
 }

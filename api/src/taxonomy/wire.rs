@@ -1,10 +1,10 @@
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
 
 use super::ops::Term;
+use crate::http::Instant;
 use crate::http::text;
 
 /// Which list a term belongs to
@@ -79,12 +79,18 @@ pub struct TaxonomyTermOut {
     rank: Option<i16>,
     /// Since when it cannot be chosen any more; who had chosen it keeps it.
     #[schema(required)]
-    retired_at: Option<DateTime<Utc>>,
+    retired_at: Option<Instant>,
 }
 
 impl From<Term> for TaxonomyTermOut {
     fn from(term: Term) -> Self {
-        Self { id: term.id, slug: term.slug, name: term.name, rank: term.rank, retired_at: term.retired_at }
+        Self {
+            id: term.id,
+            slug: term.slug,
+            name: term.name,
+            rank: term.rank,
+            retired_at: term.retired_at.map(Into::into),
+        }
     }
 }
 

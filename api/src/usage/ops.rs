@@ -91,7 +91,7 @@ pub(super) async fn usage(state: &AppState) -> Result<UsageOut> {
         mentorships: one(state, MENTORSHIPS, []).await?,
         last30_days: recent(state, now).await?,
         active_members: groups(state).await?,
-        counted_at: now,
+        counted_at: now.into(),
     })
 }
 

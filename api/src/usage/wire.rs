@@ -1,9 +1,9 @@
-use chrono::{DateTime, Utc};
 use entity::user::Gender;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::http::Instant;
 use crate::taxonomy::wire::TermOut;
 
 /// Numbers that all have the same bounds; the largest is what JSON readers keep exact.
@@ -54,7 +54,7 @@ pub struct UsageOut {
     pub last30_days: RecentCounts,
     pub active_members: GroupsOut,
     /// When it was counted.
-    pub counted_at: DateTime<Utc>,
+    pub counted_at: Instant,
 }
 
 #[derive(Serialize, ToSchema)]

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
 use super::{Language, PreferencesOut, SkillOut, WindowOut};
+use crate::http::Instant;
 use crate::http::{merge_patch, text};
 use crate::taxonomy::wire::{Slug, TermOut};
 use crate::users::ops::Loaded;
@@ -104,7 +105,7 @@ pub struct MeOut {
     #[schema(max_length = 254)]
     email: String,
     #[schema(required)]
-    email_verified_at: Option<DateTime<Utc>>,
+    email_verified_at: Option<Instant>,
     #[schema(max_length = 2000, required)]
     image: Option<String>,
     #[schema(max_length = 120, required)]
@@ -138,9 +139,9 @@ pub struct MeOut {
     #[schema(minimum = 0, maximum = 50)]
     mentor_capacity: i16,
     #[schema(required)]
-    paused_until: Option<DateTime<Utc>>,
+    paused_until: Option<Instant>,
     #[schema(required)]
-    onboarding_completed_at: Option<DateTime<Utc>>,
+    onboarding_completed_at: Option<Instant>,
     #[schema(max_items = 50)]
     mentor_skills: Vec<SkillOut>,
     #[schema(max_items = 50)]
@@ -157,8 +158,8 @@ pub struct MeOut {
     #[schema(max_items = 50)]
     availability: Vec<WindowOut>,
     notification_preferences: PreferencesOut,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
+    created_at: Instant,
+    updated_at: Instant,
 }
 
 impl From<Loaded> for MeOut {
@@ -168,7 +169,7 @@ impl From<Loaded> for MeOut {
             id: user.id,
             name: user.name,
             email: user.email,
-            email_verified_at: user.email_verified_at,
+            email_verified_at: user.email_verified_at.map(Into::into),
             image: user.image,
             title: user.title,
             location: user.location,
@@ -188,8 +189,8 @@ impl From<Loaded> for MeOut {
             active_mentor: user.active_mentor,
             active_mentee: user.active_mentee,
             mentor_capacity: user.mentor_capacity,
-            paused_until: user.paused_until,
-            onboarding_completed_at: user.onboarding_completed_at,
+            paused_until: user.paused_until.map(Into::into),
+            onboarding_completed_at: user.onboarding_completed_at.map(Into::into),
             mentor_skills: sets.mentor_skills,
             mentee_skills: sets.mentee_skills,
             mentor_soft_skills: sets.mentor_soft_skills,
@@ -198,8 +199,8 @@ impl From<Loaded> for MeOut {
             mentee_topics: sets.mentee_topics,
             availability: sets.windows.iter().map(WindowOut::from).collect(),
             notification_preferences: PreferencesOut::from(&user.notification_preferences),
-            created_at: user.created_at,
-            updated_at: user.updated_at,
+            created_at: user.created_at.into(),
+            updated_at: user.updated_at.into(),
         }
     }
 }
