@@ -168,7 +168,7 @@ async fn the_latest_activity_comes_first() {
         assert_eq!(walk(&admin, limit).await, expected);
     }
     let first = admin.get("/conversations?limit=1").await.ok();
-    assert_eq!(first["items"][0]["lastMessageAt"], "2026-11-02T09:00:05Z");
+    assert_eq!(first["items"][0]["lastMessageAt"], "2026-11-02T09:00:05.000Z");
 }
 
 async fn walk(who: &Client, limit: usize) -> Vec<Value> {

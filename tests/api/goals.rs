@@ -190,7 +190,7 @@ async fn progress_follows_from_milestones() {
     refused.refused(409, "progress_from_milestones");
     for (step, share) in steps.iter().zip([33, 66, 100]) {
         let ticked = pair.mentor.patch_if(step, &etag, json!({ "done": true })).await;
-        assert_eq!(ticked.ok()["doneAt"], "2026-11-02T09:00:00Z");
+        assert_eq!(ticked.ok()["doneAt"], "2026-11-02T09:00:00.000Z");
         etag = ticked.etag();
         assert_eq!(progress().await, share);
     }

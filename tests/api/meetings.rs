@@ -5,7 +5,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 /// A day after the clock of tests.
-const TOMORROW: &str = "2026-11-03T09:00:00Z";
+const TOMORROW: &str = "2026-11-03T09:00:00.000Z";
 
 fn meeting(at: &str) -> Value {
     json!({ "scheduledAt": at, "durationMinutes": 45, "timeZone": "Europe/Berlin", "location": "Library" })
@@ -200,7 +200,7 @@ async fn an_instant_is_kept_to_the_millisecond() {
     let path = format!("/meetings/{}", made["id"].as_str().unwrap());
     assert_eq!(pair.mentor.get(&path).await.ok(), made);
     let leap = pair.mentor.post(list(&pair), meeting("2026-12-31T23:59:60Z")).await;
-    assert_eq!(leap.created()["scheduledAt"], "2027-01-01T00:00:00Z");
+    assert_eq!(leap.created()["scheduledAt"], "2027-01-01T00:00:00.000Z");
 }
 
 #[tokio::test]

@@ -54,7 +54,7 @@ async fn both_sides_read_what_either_sent() {
         let second = send(&bo, &thread, "Hello Ann").await;
         assert_eq!((&first["seq"], &second["seq"]), (&json!(1), &json!(2)));
         assert_eq!(first["senderId"], json!(ann.id));
-        assert_eq!(first["sentAt"], "2026-11-02T09:00:00Z");
+        assert_eq!(first["sentAt"], "2026-11-02T09:00:00.000Z");
         assert_eq!((&first["editedAt"], &first["deletedAt"]), (&Value::Null, &Value::Null));
         for reader in [&ann, &bo] {
             assert_eq!(list(reader, &thread, "").await["items"], json!([second, first]));
