@@ -46,7 +46,11 @@ impl App {
 
     /// On a database with the demonstration data.
     pub async fn seeded() -> Self {
-        Self::on(background(Database::seeded()).await, |_| {}).await
+        Self::seeded_with(|_| {}).await
+    }
+
+    pub async fn seeded_with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::on(background(Database::seeded()).await, change).await
     }
 
     async fn on(database: Database, change: impl FnOnce(&mut Config)) -> Self {

@@ -176,6 +176,13 @@ impl Answer {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// The names of the headers, sorted.
+    pub fn names(&self) -> Vec<&str> {
+        let mut names: Vec<_> = self.headers.keys().map(|name| name.as_str()).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// The version to send as `If-Match`.
     #[track_caller]
     pub fn etag(&self) -> String {

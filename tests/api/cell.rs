@@ -1,0 +1,124 @@
+//! One cell of the matrix: a persona sends an operation its documented example, on a scene of its own.
+
+use entity::user::Status;
+use sea_orm::ActiveValue::Set;
+use serde_json::{Value, json};
+use support::{Answer, App, Client, Operation, document};
+
+use crate::stage::{self, Scene, new_term, usual};
+
+/// A request that is ready to be sent, and sent again to a row that is not there.
+pub struct Cell<'a> {
+    operation: &'a Operation,
+    caller: Client,
+    word: String,
+    body: Value,
+}
+
+impl<'a> Cell<'a> {
+    /// `entitled` is who is suspended or unverified in the columns of that name.
+    pub async fn new(app: &App, operation: &'a Operation, on: Option<&str>, persona: &str, entitled: &str) -> Self {
+        let on = on.unwrap_or_else(|| usual(&operation.path));
+        let acting = if matches!(persona, "unv" | "sus") { entitled } else { persona };
+        let scene = scene(app, on, acting).await;
+        let caller = caller(app, &scene, acting, operation).await;
+        let body = body(app, operation, &scene, &caller).await;
+        if acting == "ex" {
+            let by = if caller.id == scene.mentor.id { &scene.mentee } else { &scene.mentor };
+            stage::end(app, &scene, by).await;
+        }
+        if caller.token().is_some() {
+            match persona {
+                "unv" => app.change_user(&caller, |row| row.email_verified_at = Set(None)).await,
+                "sus" => app.change_user(&caller, |row| row.status = Set(Status::Suspended)).await,
+                _ => {}
+            }
+        }
+        Self { operation, caller, word: scene.word, body }
+    }
+
+    pub async fn send(&self) -> Answer {
+        self.send_to(&self.word).await
+    }
+
+    /// The same to a row that nobody has.
+    pub async fn send_to_nothing(&self, app: &App) -> Answer {
+        self.send_to(&app.state.new_id().to_string()).await
+    }
+
+    async fn send_to(&self, word: &str) -> Answer {
+        let path = self.operation.path.replace("{kind}", "skills").replace("{slug}", word).replace("{id}", word);
+        let conditional = self.operation.json["responses"].get("412").is_some();
+        let headers: &[_] = if conditional { &[("If-Match", "*")] } else { &[] };
+        self.caller.call(&self.operation.method, path, headers, &self.body).await
+    }
+
+    pub fn is_of_one(&self) -> bool {
+        self.operation.path.contains("{id}")
+    }
+
+    /// How the caller is called in the file of keys.
+    pub fn role(&self, persona: &str) -> &'static str {
+        match persona {
+            _ if self.caller.token().is_none() => "anon",
+            "adm" => "admin",
+            "own" => "owner",
+            _ => "regular",
+        }
+    }
+}
+
+/// The mentee wrote it, unless the mentee is to be the one who did not.
+async fn scene(app: &App, on: &str, persona: &str) -> Scene {
+    let receives = on == "request";
+    let by_mentee = !(persona == "mee" || persona == "ex") || receives;
+    let scene = stage::build(app, on, by_mentee).await;
+    if persona == "ex" && on == "suggestion" {
+        let former = app.mentee("Finn Former").await;
+        app.mentorship(&scene.mentor, &former).await;
+        return Scene { other: former, ..scene };
+    }
+    scene
+}
+
+async fn caller(app: &App, scene: &Scene, persona: &str, operation: &Operation) -> Client {
+    if operation.is_public() {
+        return app.visitor();
+    }
+    match persona {
+        "anon" => app.visitor(),
+        "str" => app.member("Stella Stranger").await,
+        "self" => scene.author.clone(),
+        "mee" => scene.mentee.clone(),
+        "mor" => scene.mentor.clone(),
+        "ex" if operation.id == "withdraw_mentorship" => scene.mentee.clone(),
+        "ex" => scene.other.clone(),
+        "adm" => app.admin().await,
+        "own" => app.owner().await,
+        other => panic!("the persona {other:?} is unknown"),
+    }
+}
+
+/// The example of the document, with the ids and names of this scene.
+async fn body(app: &App, operation: &Operation, scene: &Scene, caller: &Client) -> Value {
+    if operation.json.get("requestBody").is_none() {
+        return Value::Null;
+    }
+    let schema = document().resolve(&operation.json["requestBody"]["content"]["application/json"]["schema"]);
+    let mut body = schema["example"].clone();
+    let partner = if caller.id == scene.author.id { &scene.other } else { &scene.author };
+    match operation.id.as_str() {
+        "assign_mentorship" => body = json!({ "mentorId": scene.mentor.id, "menteeId": scene.mentee.id }),
+        "request_mentorship" => body["mentorId"] = json!(scene.mentor.id),
+        "open_conversation" => body["userId"] = json!(partner.id),
+        "add_term" | "update_term" => body = new_term(app),
+        "refresh" => body = json!({ "refreshToken": refresh_token(app).await }),
+        _ => {}
+    }
+    body
+}
+
+async fn refresh_token(app: &App) -> String {
+    let known = json!({ "email": "mentee@example.org", "password": seeder::PASSWORD });
+    app.visitor().post("/auth/sign-in", known).await.ok()["refreshToken"].as_str().unwrap().to_owned()
+}
