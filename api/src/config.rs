@@ -251,6 +251,7 @@ fn or_cores(count: usize) -> usize {
 fn is_origin(text: &str) -> bool {
     url::Url::parse(text)
         .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == text)
+        && !text.contains('*')
 }
 
 struct Reader {

@@ -21,7 +21,7 @@ use crate::config::Config;
 use crate::docs::{self, Document};
 use crate::http::fallback::{self, Routes};
 use crate::http::observe::RequestSpan;
-use crate::http::{body, idempotency, outermost, shield};
+use crate::http::{body, idempotency, limits, outermost, shield};
 use crate::state::{AppState, Clock, Db, Lifecycle};
 use crate::{health, openapi, resources};
 
@@ -74,6 +74,7 @@ fn listen(listener: TcpListener, workers: usize, states: Vec<AppState>) -> Resul
             .wrap(from_fn(auth::recognise))
             .wrap(from_fn(idempotency::replay))
             .wrap(from_fn(body::buffer))
+            .wrap(from_fn(limits::refuse_oversize))
             .wrap(from_fn(shield::shield))
             .wrap(Compress::default())
             .wrap(cors(&config))
@@ -94,7 +95,8 @@ fn listen(listener: TcpListener, workers: usize, states: Vec<AppState>) -> Resul
     .workers(workers)
     .disable_signals()
     .client_request_timeout(Duration::from_secs(5))
-    .shutdown_timeout(shutdown)
+    // `stop_on_signal` keeps the deadline; this only must not come before it.
+    .shutdown_timeout(shutdown + 5)
     .listen(listener)?
     .run();
     Ok(server)
@@ -141,20 +143,26 @@ async fn secure<B: actix_web::body::MessageBody>(
     Ok(response)
 }
 
-/// Waits for SIGTERM or SIGINT, then: not ready at once, serving on for the drain, then what is under way. A second signal cuts it short.
+/// Waits for SIGTERM or SIGINT, then: not ready at once, serving on for the drain, then what is under way. A second signal,
+/// or the deadline, cuts it short.
 pub async fn stop_on_signal(handle: ServerHandle, state: AppState) -> Result<()> {
+    let seconds = Duration::from_secs;
     let mut signals = Signals::new()?;
     signals.next().await;
     tracing::info!("stopping: not ready any more");
     state.lifecycle.drain();
     let orderly = async {
-        tokio::time::sleep(Duration::from_secs(state.config.drain_seconds)).await;
-        handle.stop(true).await;
+        tokio::time::sleep(seconds(state.config.drain_seconds)).await;
+        tokio::time::timeout(seconds(state.config.shutdown_seconds), handle.stop(true)).await
     };
-    tokio::select! {
-        () = orderly => Ok(()),
-        () = signals.next() => anyhow::bail!("cut short by a second signal; requests under way were dropped"),
-    }
+    let why = tokio::select! {
+        stopped = orderly => match stopped {
+            Ok(()) => return Ok(()),
+            Err(_) => "by the deadline",
+        },
+        () = signals.next() => "by a second signal",
+    };
+    anyhow::bail!("cut short {why}, with {} requests under way", state.lifecycle.requests_under_way())
 }
 
 struct Signals {

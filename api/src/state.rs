@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound, Utc};
@@ -48,17 +48,39 @@ impl AppState {
     }
 }
 
-/// Tells readiness: set once the server stops taking new work.
+/// Whether the server is stopping, which readiness tells, and how much is under way.
 #[derive(Clone, Default)]
-pub struct Lifecycle(Arc<AtomicBool>);
+pub struct Lifecycle {
+    draining: Arc<AtomicBool>,
+    under_way: Arc<AtomicUsize>,
+}
 
 impl Lifecycle {
     pub fn drain(&self) {
-        self.0.store(true, Ordering::Release);
+        self.draining.store(true, Ordering::Release);
     }
 
     pub fn is_draining(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.draining.load(Ordering::Acquire)
+    }
+
+    /// Counts a request until what this answers is dropped.
+    pub fn begin_request(&self) -> UnderWay {
+        self.under_way.fetch_add(1, Ordering::AcqRel);
+        UnderWay(Arc::clone(&self.under_way))
+    }
+
+    pub fn requests_under_way(&self) -> usize {
+        self.under_way.load(Ordering::Acquire)
+    }
+}
+
+/// A request that is not answered yet.
+pub struct UnderWay(Arc<AtomicUsize>);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

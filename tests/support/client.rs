@@ -124,9 +124,21 @@ impl Client {
 
     /// A request with `body` as it stands, for what is not JSON.
     pub async fn call_raw(&self, method: &str, path: impl AsRef<str>, content_type: &str, body: Vec<u8>) -> Answer {
+        self.call_raw_with(method, path, &[(CONTENT_TYPE.as_str(), content_type)], body).await
+    }
+
+    /// The same with these headers and no others.
+    pub async fn call_raw_with(
+        &self,
+        method: &str,
+        path: impl AsRef<str>,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Answer {
         let shown = Value::String(String::from_utf8_lossy(&body).chars().take(200).collect());
-        let request = self.request(method, path.as_ref()).header(CONTENT_TYPE, content_type).body(body);
-        self.send(request, &shown).await
+        let request = self.request(method, path.as_ref());
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        self.send(request.body(body), &shown).await
     }
 
     fn request(&self, method: &str, path: &str) -> RequestBuilder {

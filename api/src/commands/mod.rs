@@ -5,6 +5,8 @@ mod database;
 mod doctor;
 mod serve;
 
+use std::io::{IsTerminal, stderr};
+
 use anyhow::Result;
 use api::config::Config;
 use tracing_subscriber::EnvFilter;
@@ -23,7 +25,7 @@ pub fn openapi() -> Result<()> {
 fn configure() -> Result<Config> {
     let config = Config::from_environment()?;
     let filter = EnvFilter::try_new(&config.rust_log)?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(stderr().is_terminal());
     if config.logs_json() {
         log.json().flatten_event(true).init()
     } else {

@@ -15,13 +15,12 @@ pub async fn serve() -> Result<()> {
     } else {
         prepare(&config).await?
     };
-    let (docs, url) = (config.docs, config.public_url.clone());
+    let docs = config.docs;
     let running = server::start(config, Clock::system()).await?;
     println!("API            http://{}/api/v1", running.address);
     if docs {
         println!("Documentation  http://{}/docs/", running.address);
     }
-    println!("Public address {url}");
     if let Some(report) = welcome {
         println!("\n{report}");
     }

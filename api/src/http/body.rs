@@ -1,18 +1,23 @@
 //! Reads the body before the handler runs: bounded in size and slowness, decompressed; then bounds the handler's own time.
 
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Decompress, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, ContentEncoding};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{HttpMessage, error::PayloadError};
-use futures_util::StreamExt;
+use futures_util::stream::iter;
+use futures_util::{Stream, StreamExt};
 use tokio::time::timeout;
 
 use crate::error::{Code, Error, Result};
 use crate::state::AppState;
+
+/// How much compressed text is fed to the decoder at once.
+const PIECE: usize = 1024;
 
 /// The whole body of the request.
 pub struct Buffered(pub Bytes);
@@ -38,12 +43,43 @@ fn declared_length(request: &ServiceRequest) -> Option<usize> {
 
 async fn read(request: &mut ServiceRequest, limit: usize, patience: Duration) -> Result<Bytes> {
     let payload = request.take_payload();
-    let encoding =
-        request.headers().get(CONTENT_ENCODING).map(|value| value.to_str().unwrap_or_default().to_lowercase());
-    if !matches!(encoding.as_deref(), None | Some("" | "identity" | "gzip" | "deflate" | "br")) {
-        return Err(Error::refused(Code::UnsupportedMediaType, "a content encoding that is not offered"));
+    match encoding_of(request)? {
+        ContentEncoding::Identity => collect(payload, limit, patience).await,
+        encoding => collect(Decompress::new(in_pieces(payload), encoding), limit, patience).await,
     }
-    let mut stream = Decompress::from_headers(payload, request.headers());
+}
+
+fn encoding_of(request: &ServiceRequest) -> Result<ContentEncoding> {
+    let Some(name) = request.headers().get(CONTENT_ENCODING) else { return Ok(ContentEncoding::Identity) };
+    match name.to_str().unwrap_or_default().to_ascii_lowercase().as_str() {
+        "" | "identity" => Ok(ContentEncoding::Identity),
+        "gzip" => Ok(ContentEncoding::Gzip),
+        "deflate" => Ok(ContentEncoding::Deflate),
+        _ => Err(Error::refused(Code::UnsupportedMediaType, "a content encoding that is not offered")),
+    }
+}
+
+/// What is compressed grows a thousandfold at most, and at once as much as is fed at once: little pieces stay bounded.
+fn in_pieces(
+    payload: impl Stream<Item = Result<Bytes, PayloadError>>,
+) -> impl Stream<Item = Result<Bytes, PayloadError>> {
+    payload.flat_map(|chunk| match chunk {
+        Ok(chunk) => iter(pieces(&chunk)),
+        Err(error) => iter(vec![Err(error)]),
+    })
+}
+
+fn pieces(chunk: &Bytes) -> Vec<Result<Bytes, PayloadError>> {
+    let starts = (0..chunk.len()).step_by(PIECE);
+    starts.map(|start| Ok(chunk.slice(start..chunk.len().min(start + PIECE)))).collect()
+}
+
+async fn collect(
+    stream: impl Stream<Item = Result<Bytes, PayloadError>>,
+    limit: usize,
+    patience: Duration,
+) -> Result<Bytes> {
+    let mut stream = pin!(stream);
     let mut body = BytesMut::new();
     let started = Instant::now();
     loop {

@@ -7,6 +7,7 @@ pub mod fallback;
 pub mod idempotency;
 mod instant;
 mod json;
+pub mod limits;
 pub mod merge_patch;
 pub mod observe;
 pub mod outermost;

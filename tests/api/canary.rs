@@ -1,0 +1,60 @@
+//! Nothing secret or personal is in the logs, whatever is sent and however it fails (promise O1).
+
+use serde_json::{Value, json};
+use support::{App, Process};
+
+const PASSWORD: &str = "canary-password-7f3a";
+const EMAIL: &str = "canary-address-7f3a@example.org";
+const MESSAGE: &str = "canary-message-7f3a";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_holds_no_secret() {
+    let app = App::start().await;
+    app.clock.advance(api::state::Clock::system().now() - app.clock.now());
+    let pair = app.pair().await;
+    let url = app.url();
+    let variables = [("DATABASE_URL", url.as_str()), ("RUST_LOG", "debug"), ("MENTORSHIP_LOG_FORMAT", "json")];
+    let process = Process::serve(&variables).await;
+    let visitor = app.visitor().at(process.url(""));
+
+    let person = json!({ "name": "canary-name-7f3a", "email": EMAIL, "password": PASSWORD });
+    visitor.post("/auth/sign-up", person.clone()).await.accepted();
+    visitor.post("/auth/sign-up", person).await.accepted();
+    let tokens = visitor.post("/auth/sign-in", json!({ "email": EMAIL, "password": PASSWORD })).await.ok();
+    visitor
+        .post("/auth/sign-in", json!({ "email": EMAIL, "password": "canary-wrong-7f3a" }))
+        .await
+        .refused(401, "invalid_credentials");
+    let (access, refresh) = (tokens["accessToken"].as_str().unwrap(), tokens["refreshToken"].as_str().unwrap());
+    visitor.post("/auth/refresh", json!({ "refreshToken": refresh })).await.ok();
+    visitor
+        .post("/auth/refresh", json!({ "refreshToken": "canary-refresh-7f3a" }))
+        .await
+        .refused(401, "invalid_refresh_token");
+    for token in [access, "canary-access-7f3a"] {
+        visitor.get_with("/notifications", &[("Authorization", &format!("Bearer {token}"))]).await;
+    }
+    let sender = pair.mentor.at(process.url(""));
+    let messages = format!("/mentorships/{}/messages", pair.id);
+    let message = json!({ "clientId": "019b0000-0000-7000-8000-000000000001", "content": MESSAGE });
+    sender.post(&messages, message).await.created();
+    sender
+        .post(&messages, json!({ "clientId": "x", "content": MESSAGE, "canary-field-7f3a": 1 }))
+        .await
+        .refused(422, "invalid_input");
+    sender
+        .call_raw("POST", &messages, "application/json", format!("{{{MESSAGE}").into_bytes())
+        .await
+        .refused(400, "malformed_request");
+    sender.get(format!("/notifications?canary-query-7f3a={EMAIL}")).await.refused(422, "invalid_input");
+    sender.get("/canary-path-7f3a").await.refused(404, "not_found");
+    sender.post_with("/auth/sign-out", &[("Idempotency-Key", "canary-key-7f3a")], Value::Null).await.no_content();
+
+    process.signal("KILL");
+    let (_, log) = process.wait();
+    assert!(log.contains("answered"), "the log is not kept: {log}");
+    for secret in ["7f3a", access, refresh, &refresh[4..40], sender.token().unwrap().as_str()] {
+        let found: Vec<_> = log.lines().filter(|line| line.contains(secret)).take(3).collect();
+        assert!(found.is_empty(), "{secret} is in the log: {found:#?}");
+    }
+}

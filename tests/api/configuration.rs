@@ -1,0 +1,125 @@
+//! What the server makes of its environment, and what it refuses to start with (promise M12).
+
+use api::config::{AppEnv, Config};
+
+const KEY: &str = "MC4CAQAwBQYDK2VwBCIEIAkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJ";
+
+const PRODUCTION: [(&str, &str); 5] = [
+    ("APP_ENV", "production"),
+    ("MENTORSHIP_PUBLIC_URL", "https://api.example.org"),
+    ("MENTORSHIP_CORS_ORIGINS", "https://app.example.org, https://admin.example.org:8443"),
+    ("MENTORSHIP_SIGNING_KEY", KEY),
+    ("MENTORSHIP_TOKEN_SECRET", "a secret of a good thirty-two characters"),
+];
+
+fn read(variables: &[(&str, &str)]) -> Result<Config, String> {
+    let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    Config::from_variables(variables).map_err(|faults| faults.to_string())
+}
+
+/// Production with some of its variables changed.
+fn production_with(changes: &[(&str, &str)]) -> Result<Config, String> {
+    read(&[PRODUCTION.as_slice(), changes].concat())
+}
+
+fn assert_refused(outcome: Result<Config, String>, words: &str) {
+    let faults = outcome.unwrap_err();
+    let named = faults.lines().filter(|line| line.contains(words)).count();
+    assert_eq!(named, 1, "{faults}");
+}
+
+#[test]
+fn development_needs_no_variable() {
+    let config = read(&[("PATH", "/usr/bin"), ("HOME", "/root"), ("MENTOR", "x")]).unwrap();
+    assert_eq!((config.app_env, config.port), (AppEnv::Development, 8080));
+    assert!(!config.verified_email_required());
+}
+
+#[test]
+fn production_takes_what_is_safe() {
+    let config = production_with(&[]).unwrap();
+    assert_eq!(config.cors_origins, ["https://app.example.org", "https://admin.example.org:8443"]);
+    assert!(config.verified_email_required() && config.logs_json());
+}
+
+#[test]
+fn production_refuses_to_start_on_defaults() {
+    let faults = read(&[("APP_ENV", "production")]).unwrap_err();
+    for name in
+        ["MENTORSHIP_SIGNING_KEY", "MENTORSHIP_TOKEN_SECRET", "MENTORSHIP_PUBLIC_URL", "MENTORSHIP_CORS_ORIGINS"]
+    {
+        assert!(faults.contains(name), "{faults}");
+    }
+}
+
+#[test]
+fn weak_keys_are_refused() {
+    for key in ["", "x", "c2hvcnQ=", &KEY[..60], "development"] {
+        assert_refused(production_with(&[("MENTORSHIP_SIGNING_KEY", key)]), "MENTORSHIP_SIGNING_KEY");
+    }
+    for secret in ["", "too short", "development-only-secret-of-32-characters"] {
+        assert_refused(production_with(&[("MENTORSHIP_TOKEN_SECRET", secret)]), "MENTORSHIP_TOKEN_SECRET");
+    }
+    assert_refused(read(&[("MENTORSHIP_TOKEN_SECRET", "too short")]), "MENTORSHIP_TOKEN_SECRET");
+}
+
+#[test]
+fn origins_are_exact() {
+    let inexact = [
+        "*",
+        "null",
+        "https://*.example.org",
+        "https://app.example.org/",
+        "https://app.example.org/path",
+        "https://APP.example.org",
+        "app.example.org",
+        "ftp://app.example.org",
+        "https://user@app.example.org",
+    ];
+    for origin in inexact {
+        assert_refused(production_with(&[("MENTORSHIP_CORS_ORIGINS", origin)]), "is not an exact origin");
+    }
+    assert_refused(production_with(&[("MENTORSHIP_CORS_ORIGINS", "http://app.example.org")]), "https origins");
+    assert_refused(production_with(&[("MENTORSHIP_PUBLIC_URL", "http://api.example.org")]), "MENTORSHIP_PUBLIC_URL");
+    assert!(production_with(&[("MENTORSHIP_CORS_ORIGINS", "")]).unwrap().cors_origins.is_empty());
+}
+
+#[test]
+fn a_variable_that_names_no_setting_is_refused() {
+    assert_refused(read(&[("MENTORSHIP_SINGING_KEY", "la la la")]), "MENTORSHIP_SINGING_KEY names no setting");
+    assert_refused(read(&[("MENTORSHIP_PORT_", "1")]), "MENTORSHIP_PORT_ names no setting");
+}
+
+#[test]
+fn every_fault_is_told_at_once() {
+    let faults = production_with(&[
+        ("PORT", "eighty"),
+        ("MENTORSHIP_NONSENSE", "1"),
+        ("MENTORSHIP_DOCS", "perhaps"),
+        ("APP_ENV", "staging"),
+        ("MENTORSHIP_SQLITE_SYNCHRONOUS", "OFF"),
+    ]);
+    let faults = faults.unwrap_err();
+    for name in ["PORT", "MENTORSHIP_NONSENSE", "MENTORSHIP_DOCS", "APP_ENV", "MENTORSHIP_SQLITE_SYNCHRONOUS"] {
+        assert!(faults.lines().any(|line| line.contains(name)), "{name}: {faults}");
+    }
+    let faults = production_with(&[
+        ("DATABASE_URL", "mysql://localhost/x"),
+        ("MENTORSHIP_TOKEN_SECRET", "too short"),
+        ("MENTORSHIP_SIGNING_KEY", "bad"),
+        ("MENTORSHIP_CORS_ORIGINS", "*"),
+        ("MENTORSHIP_REQUEST_TIMEOUT", "0"),
+        ("RUST_LOG", "api=loud=very"),
+    ]);
+    assert_eq!(faults.unwrap_err().lines().count(), 7);
+}
+
+#[test]
+fn secrets_show_nowhere() {
+    let shown = format!("{:?}", production_with(&[("DATABASE_URL", "postgres://me:hunter2@db/x")]).unwrap());
+    for secret in [KEY, "thirty-two", "hunter2"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+    let faults = production_with(&[("DATABASE_URL", "mysql://me:hunter2@db/x"), ("MENTORSHIP_SIGNING_KEY", "hunter2")]);
+    assert!(!faults.unwrap_err().contains("hunter2"));
+}
