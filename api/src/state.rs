@@ -184,7 +184,11 @@ fn postgres_options(config: &Config, connections: u32) -> ConnectOptions {
         .connect_lazy(true)
         .set_application_name("mentorship")
         .statement_timeout(Duration::from_secs(config.request_timeout));
-    options.map_sqlx_postgres_opts(|postgres| postgres.options([("lock_timeout", "3000"), ("jit", "off")]));
+    // A lock that does not come leaves time to say so before the request is cut.
+    let lock_timeout = (config.request_timeout * 750).to_string();
+    options.map_sqlx_postgres_opts(move |postgres| {
+        postgres.options([("lock_timeout", lock_timeout.as_str()), ("jit", "off")])
+    });
     options
 }
 

@@ -66,7 +66,10 @@ async fn another_time_is_a_new_proposal() {
     let moved = pair.mentee.patch_if(&path, etag, json!({ "scheduledAt": "2026-11-04T10:00:00+01:00" })).await;
     let row = moved.ok();
     assert_eq!((&row["status"], &row["sequence"]), (&json!("PROPOSED"), &json!(1)));
-    assert_eq!((&row["proposedById"], &row["scheduledAt"]), (&json!(pair.mentee.id), &json!("2026-11-04T09:00:00.000Z")));
+    assert_eq!(
+        (&row["proposedById"], &row["scheduledAt"]),
+        (&json!(pair.mentee.id), &json!("2026-11-04T09:00:00.000Z"))
+    );
     assert_eq!(told(&pair.mentor).await, [json!("MEETING_MOVED"), json!("MEETING_CONFIRMED")]);
     act(&pair.mentee, &path, "confirm").await.refused(403, "not_receiver");
     let etag = act(&pair.mentor, &path, "confirm").await.etag();
