@@ -233,6 +233,32 @@ async fn suggestions_come_in_pages_and_by_side() {
     me.get("/me/suggestions?side=BOTH").await.invalid("/side");
 }
 
+#[tokio::test]
+async fn one_suspended_is_suggested_to_nobody() {
+    let app = App::start().await;
+    let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
+    let id = app.suggestion(&ann, &bo).await;
+    accept(&ann, id).await;
+    app.change_user(&ann, |row| row.status = Set(user::Status::Suspended)).await;
+    assert!(listed(&bo, "").await.is_empty());
+    bo.get(format!("/suggestions/{id}")).await.refused(404, "not_found");
+    app.change_user(&ann, |row| row.status = Set(user::Status::Active)).await;
+    assert_eq!(listed(&bo, "").await.len(), 1);
+    assert_eq!(accept(&bo, id).await["status"], "ACCEPTED");
+    app.change_user(&ann, |row| row.status = Set(user::Status::Suspended)).await;
+    assert_eq!(listed(&bo, "?status=ACCEPTED").await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_answer_to_one_suspended_is_not_stored() {
+    let app = App::start().await;
+    let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
+    let id = app.suggestion(&ann, &bo).await;
+    app.change_user(&ann, |row| row.status = Set(user::Status::Suspended)).await;
+    bo.post(format!("/suggestions/{id}/decline"), Value::Null).await.refused(404, "not_found");
+    assert_eq!(stored(&app, id).await.mentee_response, suggestion::Response::Pending);
+}
+
 /// A term of the taxonomy that the tests offer and seek.
 async fn skill(app: &App, name: &str) -> Uuid {
     let (id, now) = (app.state.new_id(), app.clock.now());

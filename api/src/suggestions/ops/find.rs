@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::matching::Profile;
 
 /// How many of the newest are looked at for each term.
-const LOOKED_AT: u32 = 1000;
+const LOOKED_AT: u32 = 500;
 /// How many are scored: those who share most, and the newest.
 const SCORED: u32 = 200;
 const SCORED_NEWEST: u32 = 10;

@@ -1,7 +1,8 @@
 use chrono::{DateTime, Utc};
 use entity::side::Side;
 use entity::suggestion::{self, Reasons, Response, Status};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter};
+use entity::user;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::sql::Sql;
@@ -46,7 +47,8 @@ struct Row {
     seniority_name: Option<String>,
 }
 
-/// The caller's suggestions on both sides or one, newest first, in one statement. What lapsed is not among them.
+/// The caller's suggestions on both sides or one, newest first, in one statement. What lapsed is not among them, nor whom
+/// members do not see at present.
 pub async fn list(
     state: &AppState,
     me: &Caller<Member>,
@@ -56,24 +58,23 @@ pub async fn list(
     let mut sql = Sql::default();
     let sides = [Side::Mentor, Side::Mentee].into_iter().filter(|side| filter.side.is_none_or(|only| only == *side));
     let (caller, now) = (sql.bind(me.id()), sql.bind(state.clock.now()));
-    let after = page.after::<Uuid>()?.map(|id| format!("AND id < {}", sql.bind(id))).unwrap_or_default();
+    let after = page.after::<Uuid>()?.map(|id| format!("AND s.id < {}", sql.bind(id))).unwrap_or_default();
     let limit = page.fetch();
     let each = sides.map(|side| {
         let (mine, theirs, as_mentor) = side.pick(("mentor", "mentee", "TRUE"), ("mentee", "mentor", "FALSE"));
         let shown = shown(filter.status, mine, &now);
         format!(
-            "SELECT * FROM (SELECT id, {as_mentor} AS as_mentor, {theirs}_id AS person_id, score, reasons,
-                {mine}_response AS response, status, expires_at, created_at FROM suggestions
-                WHERE {mine}_id = {caller} {after} AND {shown} ORDER BY id DESC LIMIT {limit}) as_{mine}"
+            "SELECT * FROM (SELECT s.id, {as_mentor} AS as_mentor, s.{theirs}_id AS person_id, s.score, s.reasons,
+                s.{mine}_response AS response, s.status, s.expires_at, s.created_at, u.name, u.title, u.image,
+                l.id AS seniority_id, l.slug AS seniority_slug, l.name AS seniority_name
+                FROM suggestions s JOIN users u ON u.id = s.{theirs}_id
+                LEFT JOIN seniority_levels l ON l.id = u.seniority_level_id
+                WHERE s.{mine}_id = {caller} {after} AND {shown} AND (u.status = 'ACTIVE' OR s.status = 'ACCEPTED')
+                ORDER BY s.id DESC LIMIT {limit}) as_{mine}"
         )
     });
     let each = each.collect::<Vec<_>>().join(" UNION ALL ");
-    sql.text = format!(
-        "SELECT s.*, u.name, u.title, u.image,
-            l.id AS seniority_id, l.slug AS seniority_slug, l.name AS seniority_name
-        FROM ({each}) s JOIN users u ON u.id = s.person_id LEFT JOIN seniority_levels l ON l.id = u.seniority_level_id
-        ORDER BY s.id DESC LIMIT {limit}"
-    );
+    sql.text = format!("SELECT * FROM ({each}) mine ORDER BY id DESC LIMIT {limit}");
     let rows: Vec<Row> = sql.all(state.read()).await?;
     Ok(page.listing(rows, |row| row.id)?.map(|row| row.seen_by(me.id())))
 }
@@ -81,12 +82,12 @@ pub async fn list(
 /// What `mine` side may see in this status: the same rule as `Status::shown_to_one_who_said`, and what lapsed left out.
 fn shown(status: Option<Status>, mine: &str, now: &str) -> String {
     match status {
-        None => format!("(expires_at > {now} OR status = 'ACCEPTED' OR {mine}_response = 'DECLINED')"),
+        None => format!("(s.expires_at > {now} OR s.status = 'ACCEPTED' OR s.{mine}_response = 'DECLINED')"),
         Some(Status::Pending) => {
-            format!("status <> 'ACCEPTED' AND {mine}_response <> 'DECLINED' AND expires_at > {now}")
+            format!("s.status <> 'ACCEPTED' AND s.{mine}_response <> 'DECLINED' AND s.expires_at > {now}")
         }
-        Some(Status::Accepted) => "status = 'ACCEPTED'".to_owned(),
-        Some(Status::Declined) => format!("{mine}_response = 'DECLINED'"),
+        Some(Status::Accepted) => "s.status = 'ACCEPTED'".to_owned(),
+        Some(Status::Declined) => format!("s.{mine}_response = 'DECLINED'"),
     }
 }
 
@@ -122,6 +123,9 @@ impl Row {
 pub async fn get(db: &impl ConnectionTrait, me: &Caller<Member>, id: Uuid) -> Result<Seen> {
     let found = suggestion::Entity::find().filter(suggestion::Column::Id.eq(id)).one(db).await?;
     let row = found.filter(|row| me.is_staff() || row.side_of(me.id()).is_some()).ok_or(Code::NotFound)?;
+    if row.status != Status::Accepted && !me.is_staff() {
+        demand_seen(db, row.other_of(me.id())).await?;
+    }
     let mut people = people::by_id(db, row.other_of(me.id())).await?;
     Ok(Seen {
         id: row.id,
@@ -136,4 +140,14 @@ pub async fn get(db: &impl ConnectionTrait, me: &Caller<Member>, id: Uuid) -> Re
         created_at: row.created_at,
         reasons: row.reasons,
     })
+}
+
+/// Somebody suspended is not there for members, until they are back.
+async fn demand_seen(db: &impl ConnectionTrait, other: Option<Uuid>) -> Result<()> {
+    let seen = user::Entity::find()
+        .filter(user::Column::Id.is_in(other))
+        .filter(user::Column::Status.eq(user::Status::Active))
+        .count(db)
+        .await?;
+    if seen > 0 { Ok(()) } else { Err(Code::NotFound.into()) }
 }
