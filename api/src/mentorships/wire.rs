@@ -39,7 +39,7 @@ pub struct AdminFilter {
 
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(example = json!({"mentorId": "0197a3f0-0000-7000-8000-000000000001", "message": "I would like to learn how you run on-call."}))]
+#[schema(example = json!({"mentorId": crate::examples::PRIYA, "message": "I would like to go on where we stopped in June."}))]
 pub struct MentorshipRequest {
     pub mentor_id: Uuid,
     /// What the mentee hopes for; both read it.
@@ -50,7 +50,7 @@ pub struct MentorshipRequest {
 
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(example = json!({"mentorId": "0197a3f0-0000-7000-8000-000000000001", "menteeId": "0197a3f0-0000-7000-8000-000000000002"}))]
+#[schema(example = json!({"mentorId": crate::examples::AMARA, "menteeId": crate::examples::LUCAS}))]
 pub struct Assignment {
     pub mentor_id: Uuid,
     pub mentee_id: Uuid,
