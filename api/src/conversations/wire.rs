@@ -12,7 +12,7 @@ use crate::people::PersonOut;
 
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(example = json!({"userId": "019bd569-3300-7b9e-957f-41f45d3fb672"}))]
+#[schema(example = json!({"userId": crate::examples::AMARA}))]
 pub struct OpenConversation {
     /// Whom to talk to.
     pub user_id: Uuid,
