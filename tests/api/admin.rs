@@ -86,7 +86,7 @@ async fn admins_see_less_of_staff_than_owners_do() {
 
     let seen = admin.get(of(&ann)).await.ok();
     assert_eq!(seen["email"], ann.email);
-    assert_eq!((&seen["providers"], &seen["lastSeenAt"]), (&Value::Null, &json!("2026-11-02T00:00:00Z")));
+    assert_eq!((&seen["providers"], &seen["lastSeenAt"]), (&Value::Null, &json!("2026-11-02T00:00:00.000Z")));
     assert_eq!(admin.get(of(&owner)).await.ok()["email"], Value::Null);
     assert_eq!(admin.get(of(&admin)).await.ok()["email"], admin.email);
     assert!(names(&admin.get(format!("/admin/users?q={}", owner.email)).await.ok()).is_empty());
@@ -102,7 +102,7 @@ async fn admins_see_less_of_staff_than_owners_do() {
     };
     account::Entity::insert(account).exec_without_returning(app.db()).await.unwrap();
     let seen = owner.get(of(&ann)).await.ok();
-    assert_eq!((&seen["providers"], &seen["lastSeenAt"]), (&json!(["password"]), &json!("2026-11-02T09:00:00Z")));
+    assert_eq!((&seen["providers"], &seen["lastSeenAt"]), (&json!(["password"]), &json!("2026-11-02T09:00:00.000Z")));
     assert_eq!(owner.get(of(&admin)).await.ok()["email"], admin.email);
     assert_eq!(names(&owner.get(format!("/admin/users?q={}", admin.email)).await.ok()), ["Admin"]);
 }

@@ -34,7 +34,7 @@ async fn every_act_of_staff_is_told_with_who_whom_and_what() {
         (&first["before"], &first["after"]),
         (&json!({ "status": "ACTIVE" }), &json!({ "status": "SUSPENDED" }))
     );
-    assert_eq!((&first["requestId"], &first["occurredAt"]), (&json!(request_id), &json!("2026-11-02T09:00:00Z")));
+    assert_eq!((&first["requestId"], &first["occurredAt"]), (&json!(request_id), &json!("2026-11-02T09:00:00.000Z")));
     assert!(!format!("{entries:?}").contains("secret reason"));
     assert_eq!(entries[1]["after"], json!({ "role": "ADMIN" }));
     assert_eq!(

@@ -75,9 +75,11 @@ async fn a_second_signal_cuts_the_stop_short() {
 async fn the_deadline_cuts_the_stop_short() {
     let app = App::start().await;
     app.owner().await;
-    let process = serve(&app, "0", "1").await;
+    let process = serve(&app, "1", "1").await;
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let _under_way = unfinished(&process).await;
     process.signal("INT");
+    wait_red(&process, &http).await;
     let (status, output) = process.wait();
     assert!(status.code().is_some_and(|code| code != 0), "{status}");
     assert!(output.contains("cut short by the deadline, with 1 requests under way"), "{output}");
