@@ -9,8 +9,7 @@ use std::time::Duration;
 /// The program itself, built once in a run: what `cargo test` of this crate does not build by itself. The whole workspace is
 /// named so that the dependencies have the features that `cargo test --workspace` built them with.
 static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
-    let built =
-        Command::new(env!("CARGO")).args(["build", "--quiet", "--workspace", "--bin", "mentorship"]).status();
+    let built = Command::new(env!("CARGO")).args(["build", "--quiet", "--workspace", "--bin", "mentorship"]).status();
     assert!(built.unwrap().success(), "the program does not build");
     // …/target/PROFILE/deps/api-HASH → …/target/PROFILE/mentorship
     let tests = std::env::current_exe().unwrap();
