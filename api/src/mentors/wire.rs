@@ -17,11 +17,11 @@ pub struct MentorFilter {
     #[param(inline, example = "backend-development")]
     pub skill: Option<Slug>,
     /// A topic that they can help with.
-    #[param(inline)]
+    #[param(inline, example = "get-promoted")]
     pub topic: Option<Slug>,
-    #[param(inline)]
+    #[param(inline, example = "software")]
     pub industry: Option<Slug>,
-    #[param(inline)]
+    #[param(inline, example = "over-7-years")]
     pub seniority: Option<Slug>,
     /// A language that they speak, in any of its variants: `pt` finds `pt-BR`.
     #[param(inline, example = "en")]
@@ -31,7 +31,7 @@ pub struct MentorFilter {
     /// Whether they have a free place.
     pub has_capacity: Option<bool>,
     /// Text in the name, the title or what they say about themselves; the case of a to z does not matter.
-    #[param(min_length = 1, max_length = 100)]
+    #[param(min_length = 1, max_length = 100, example = "engineer")]
     #[validate(custom(function = text::not_blank))]
     pub q: Option<String>,
 }

@@ -14,8 +14,8 @@ use crate::users::wire::{MeOut, Preferences, SkillChoice, UpdateMe, Window, link
 /// Who one is, and whether one comes as a mentor, a mentee or both. What is left out is cleared.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = GeneralStep, example = json!({"name": "Ada Lindqvist", "title": "Software Engineer",
-    "about": "I build things that last.", "activeMentor": false, "activeMentee": true}))]
+#[schema(as = GeneralStep, example = json!({"name": "Ada Lindqvist", "title": "Software Engineer", "seniority": "under-3-years",
+    "industries": ["software"], "about": "I build things that last.", "activeMentor": false, "activeMentee": true}))]
 #[validate(schema(function = chooses_a_side))]
 pub struct General {
     #[schema(min_length = 1, max_length = 80)]
@@ -47,7 +47,8 @@ fn chooses_a_side(general: &General) -> Result<(), ValidationError> {
 /// What one offers. What is left out is cleared.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = MentorStep, example = json!({"skills": [{"skill": "backend-development", "level": 4}], "mentorCapacity": 5}))]
+#[schema(as = MentorStep, example = json!({"skills": [{"skill": "backend-development", "level": 4}],
+    "softSkills": ["coaching"], "topics": ["get-promoted"], "mentorCapacity": 5}))]
 pub struct Mentor {
     #[schema(min_items = 1, max_items = 50)]
     skills: Vec<SkillChoice>,
@@ -66,7 +67,8 @@ pub struct Mentor {
 /// What one seeks. What is left out is cleared.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = MenteeStep, example = json!({"skills": [{"skill": "cloud-architecture"}], "motivation": "I want to grow into architecture."}))]
+#[schema(as = MenteeStep, example = json!({"skills": [{"skill": "cloud-architecture"}],
+    "topics": ["learn-a-new-skill"], "motivation": "I want to grow into architecture."}))]
 pub struct Mentee {
     #[schema(min_items = 1, max_items = 50)]
     skills: Vec<SkillChoice>,

@@ -136,7 +136,7 @@ pub struct UpdateTerm {
 
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(example = json!({"into": "backend-development"}))]
+#[schema(example = json!({"into": "cloud-architecture"}))]
 pub struct MergeTerm {
     /// The term that takes its place.
     pub into: Slug,

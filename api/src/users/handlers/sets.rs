@@ -9,39 +9,61 @@ use crate::state::AppState;
 use crate::users::ops::{self, Changes, Choices, Links};
 use crate::users::wire::{SkillSet, SkillSetOut, TermSet, TermSetOut};
 
-macro_rules! sets {
-    ($($(#[$doc:meta])* $name:ident $path:literal $body:ident -> $out:ident, $set:ident $choices:ident $at:literal $field:ident $held:ident;)*) => {
+macro_rules! skill_sets {
+    ($($(#[$doc:meta])* $name:ident $path:literal $links:ident $held:ident;)*) => {
         $(
             $(#[$doc])*
             #[utoipa::path(tag = "users", security(("bearer" = [Registered])),
-                responses((status = 200, description = "The set as it is now", body = $out), SignedIn, Checked))]
+                responses((status = 200, description = "The skills as they are now", body = SkillSetOut), SignedIn, Checked))]
             #[put($path)]
             pub async fn $name(
                 me: Caller<Registered>,
                 state: Data<AppState>,
-                Json(body): Json<$body>,
-            ) -> Result<Json<$out>> {
-                let sets = vec![Choices::$choices(Links::$set, $at, body.$field)];
+                Json(body): Json<SkillSet>,
+            ) -> Result<Json<SkillSetOut>> {
+                let sets = vec![Choices::of_skills(Links::$links, "/items", body.items)];
                 let mine = ops::change(&state, &me, Changes { sets, ..Changes::default() }).await?;
-                Ok(Json($out { items: mine.sets.$held }))
+                Ok(Json(SkillSetOut { items: mine.sets.$held }))
             }
         )*
     };
 }
 
-sets! {
+macro_rules! term_sets {
+    ($($(#[$doc:meta])* $name:ident $path:literal $links:ident $held:ident $example:tt;)*) => {
+        $(
+            $(#[$doc])*
+            #[utoipa::path(tag = "users", security(("bearer" = [Registered])),
+                request_body(content = TermSet, example = json!({"slugs": $example})),
+                responses((status = 200, description = "The terms as they are now", body = TermSetOut), SignedIn, Checked))]
+            #[put($path)]
+            pub async fn $name(
+                me: Caller<Registered>,
+                state: Data<AppState>,
+                Json(body): Json<TermSet>,
+            ) -> Result<Json<TermSetOut>> {
+                let sets = vec![Choices::of_terms(Links::$links, "/slugs", body.slugs)];
+                let mine = ops::change(&state, &me, Changes { sets, ..Changes::default() }).await?;
+                Ok(Json(TermSetOut { items: mine.sets.$held }))
+            }
+        )*
+    };
+}
+
+skill_sets! {
     /// Replace the skills that I offer
-    replace_mentor_skills "/me/mentor-skills" SkillSet -> SkillSetOut, MentorSkills of_skills "/items" items mentor_skills;
+    replace_mentor_skills "/me/mentor-skills" MentorSkills mentor_skills;
     /// Replace the skills that I seek
-    replace_mentee_skills "/me/mentee-skills" SkillSet -> SkillSetOut, MenteeSkills of_skills "/items" items mentee_skills;
+    replace_mentee_skills "/me/mentee-skills" MenteeSkills mentee_skills;
+}
+
+term_sets! {
     /// Replace the soft skills that I offer
-    replace_mentor_soft_skills "/me/mentor-soft-skills" TermSet -> TermSetOut,
-        MentorSoftSkills of_terms "/slugs" slugs mentor_soft_skills;
+    replace_mentor_soft_skills "/me/mentor-soft-skills" MentorSoftSkills mentor_soft_skills ["coaching", "active-listening"];
     /// Replace the soft skills that I seek
-    replace_mentee_soft_skills "/me/mentee-soft-skills" TermSet -> TermSetOut,
-        MenteeSoftSkills of_terms "/slugs" slugs mentee_soft_skills;
+    replace_mentee_soft_skills "/me/mentee-soft-skills" MenteeSoftSkills mentee_soft_skills ["negotiation"];
     /// Replace the topics that I can help with
-    replace_mentor_topics "/me/mentor-topics" TermSet -> TermSetOut, MentorTopics of_terms "/slugs" slugs mentor_topics;
+    replace_mentor_topics "/me/mentor-topics" MentorTopics mentor_topics ["get-promoted", "interview-practice"];
     /// Replace the topics that I want help with
-    replace_mentee_topics "/me/mentee-topics" TermSet -> TermSetOut, MenteeTopics of_terms "/slugs" slugs mentee_topics;
+    replace_mentee_topics "/me/mentee-topics" MenteeTopics mentee_topics ["find-a-job"];
 }

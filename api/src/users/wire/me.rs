@@ -14,7 +14,8 @@ use crate::users::ops::Loaded;
 /// What changes of one's own profile (JSON Merge Patch): what is left out stays, `null` clears.
 #[derive(Debug, Default, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(example = json!({"title": "Staff Engineer", "languages": ["en", "de"], "inPerson": true, "pausedUntil": null}))]
+#[schema(example = json!({"title": "Staff Engineer", "seniority": "over-7-years",
+    "industries": ["software", "video-games"], "languages": ["en", "de"], "inPerson": true, "pausedUntil": null}))]
 pub struct UpdateMe {
     #[schema(min_length = 1, max_length = 80, nullable = false)]
     #[validate(custom(function = text::name))]

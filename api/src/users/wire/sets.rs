@@ -24,10 +24,9 @@ pub struct SkillSet {
     pub items: Vec<SkillChoice>,
 }
 
-/// Soft skills that take the place of all those before.
+/// Terms that take the place of all those before.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(example = json!({"slugs": []}))]
 pub struct TermSet {
     #[schema(max_items = 50)]
     pub slugs: Vec<Slug>,
