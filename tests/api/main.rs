@@ -43,5 +43,6 @@ mod strangers;
 mod suggestions;
 mod taxonomy;
 mod time;
+mod user_sets;
 mod users;
 mod walk;

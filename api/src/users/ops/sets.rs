@@ -1,5 +1,5 @@
 use entity::user_language;
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict, Order, Query};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter,
 };
@@ -158,6 +158,7 @@ pub(super) async fn replace_languages(txn: &DatabaseTransaction, user: Uuid, lan
 /// Gives everybody who has the term `from` the term `into`; who has both keeps one, at the level that was told.
 pub async fn move_links(txn: &DatabaseTransaction, kind: Kind, from: Uuid, into: Uuid) -> Result<()> {
     if kind == Kind::SeniorityLevels {
+        lock_in_order(txn, from).await?;
         let mut update = Query::update();
         update.table("users").value("seniority_level_id", into).and_where(Expr::col("seniority_level_id").eq(from));
         txn.execute(&update).await?;
@@ -181,5 +182,14 @@ pub async fn move_links(txn: &DatabaseTransaction, kind: Kind, from: Uuid, into:
         let mut delete = Query::delete();
         txn.execute(delete.from_table(table).and_where(Expr::col(column).eq(from))).await?;
     }
+    Ok(())
+}
+
+/// An update would lock them in any order, and could so block another who locks two of them by id.
+async fn lock_in_order(txn: &DatabaseTransaction, seniority_level: Uuid) -> Result<()> {
+    let mut query = Query::select();
+    query.column("id").from("users").and_where(Expr::col("seniority_level_id").eq(seniority_level));
+    query.order_by("id", Order::Asc).lock(LockType::NoKeyUpdate);
+    txn.query_all(&query).await?;
     Ok(())
 }
