@@ -166,7 +166,7 @@ async fn it_shows_the_next_five_meetings() {
     }
     let shown = dashboard(&pair.mentor).await["nextMeetings"].clone();
     let at: Vec<_> = shown.as_array().unwrap().iter().map(|one| one["scheduledAt"].as_str().unwrap()).collect();
-    let expected: Vec<_> = (11..=15).map(|hour| format!("2026-11-02T{hour}:00:00Z")).collect();
+    let expected: Vec<_> = (11..=15).map(|hour| format!("2026-11-02T{hour}:00:00.000Z")).collect();
     assert_eq!(at, expected);
     assert_eq!((&shown[0]["mentorshipId"], &shown[0]["status"]), (&json!(pair.id), &json!("PROPOSED")));
     assert_eq!(dashboard(&pair.mentee).await["nextMeetings"].as_array().unwrap().len(), 3);

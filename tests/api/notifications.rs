@@ -81,7 +81,7 @@ async fn one_is_read_once() {
     let id = unread(&bo).await[0]["id"].as_str().unwrap().to_owned();
     let path = format!("/notifications/{id}/read");
     let read = bo.post(&path, Value::Null).await.ok();
-    assert_eq!(read["readAt"], json!("2026-11-02T09:00:03Z"));
+    assert_eq!(read["readAt"], json!("2026-11-02T09:00:03.000Z"));
     app.clock.advance(TimeDelta::hours(1));
     assert_eq!(bo.post(&path, Value::Null).await.ok(), read);
     let rest = bo.get("/notifications?unread=false").await.ok();
