@@ -117,6 +117,25 @@ async fn completing_makes_suggestions_at_once_and_only_once() {
 }
 
 #[tokio::test]
+async fn two_newcomers_who_fit_find_each_other_among_all_the_others() {
+    let app = App::seeded().await;
+    let (mentor, mentee) = (app.newcomer("Di").await, app.newcomer("Ed").await);
+    save(&mentor, "general", general(true, false)).await;
+    save(&mentor, "mentor", json!({ "skills": [{ "skill": "devops" }], "mentorCapacity": 1 })).await;
+    save(&mentee, "general", general(false, true)).await;
+    save(&mentee, "mentee", json!({ "skills": [{ "skill": "devops" }, { "skill": "security" }] })).await;
+    for who in [&mentor, &mentee] {
+        save(who, "preferences", preferences()).await;
+        who.post("/me/onboarding/complete", json!({})).await.ok();
+    }
+    for (who, other) in [(&mentor, &mentee), (&mentee, &mentor)] {
+        let mine = who.get("/me/suggestions?limit=100").await.ok();
+        let found = mine["items"].as_array().unwrap().iter().find(|item| item["person"]["id"] == json!(other.id));
+        assert_eq!(found.unwrap()["reasons"]["skills"][0]["slug"], "devops");
+    }
+}
+
+#[tokio::test]
 async fn a_faulty_step_saves_nothing() {
     let app = App::start().await;
     let (admin, di) = (app.admin().await, app.newcomer("Di").await);
