@@ -6,7 +6,8 @@ use entity::onboarding_step::Step;
 use entity::user::{self, Role, Status};
 use uuid::Uuid;
 
-use super::people::{ADMIN, KENJI, LUCAS, MENTEE, MENTOR, OMAR, PEOPLE, Person, SOFIA};
+use super::people::{ADMIN, KENJI, LUCAS, MENTEE, MENTOR, OMAR, PEOPLE, SOFIA};
+use super::person::Person;
 use crate::calendar::{at, next_year};
 use crate::ids;
 use crate::plan::{Act, Member};

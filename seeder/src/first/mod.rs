@@ -5,6 +5,7 @@ mod details;
 mod members;
 mod mentorships;
 mod people;
+mod person;
 mod suggestions;
 mod threads;
 
