@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use entity::{session, user};
+use entity::{idempotency_key, session, user};
 use sea_orm::{ActiveEnum, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use support::{Answer, App, Client};
@@ -289,6 +289,18 @@ async fn the_database_holds_no_token() {
     let row = session::Entity::find().one(app.db()).await.unwrap().unwrap();
     assert!(!text(&tokens, "refreshToken").contains(&row.refresh_hash));
     assert_eq!(row.refresh_hash.len(), 64);
+}
+
+#[tokio::test]
+async fn tokens_are_not_kept_for_retries() {
+    let app = App::start().await;
+    let first = tokens(&app).await;
+    let key = [("Idempotency-Key", "again")];
+    let body = json!({ "refreshToken": first["refreshToken"] });
+    app.visitor().post_with("/auth/refresh", &key, body.clone()).await.ok();
+    assert_eq!(idempotency_key::Entity::find().count(app.db()).await.unwrap(), 0);
+    app.clock.advance(TimeDelta::seconds(11));
+    app.visitor().post_with("/auth/refresh", &key, body).await.refused(401, "invalid_refresh_token");
 }
 
 #[tokio::test]

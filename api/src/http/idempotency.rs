@@ -3,7 +3,7 @@
 use actix_web::HttpMessage;
 use actix_web::body::{BoxBody, MessageBody, to_bytes};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LOCATION};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LOCATION};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
@@ -48,12 +48,18 @@ pub async fn replay(
     }
     let outcome = next.call(request).await;
     match outcome {
-        Ok(response) if response.status().is_success() => claim.keep(&state, response.map_into_boxed_body()).await,
+        Ok(response) if may_be_kept(&response) => claim.keep(&state, response.map_into_boxed_body()).await,
         other => {
             claim.release(&state).await?;
             other.map(ServiceResponse::map_into_boxed_body)
         }
     }
+}
+
+/// What succeeded, but never tokens: they say `no-store` of themselves.
+fn may_be_kept<B>(response: &ServiceResponse<B>) -> bool {
+    let secret = response.headers().get(CACHE_CONTROL).is_some_and(|value| value == "no-store");
+    response.status().is_success() && !secret
 }
 
 async fn claim_of(request: &ServiceRequest) -> Result<Option<(Data<AppState>, Claim)>> {
