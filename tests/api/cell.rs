@@ -104,8 +104,9 @@ async fn body(app: &App, operation: &Operation, scene: &Scene, caller: &Client) 
     if operation.json.get("requestBody").is_none() {
         return Value::Null;
     }
-    let schema = document().resolve(&operation.json["requestBody"]["content"]["application/json"]["schema"]);
-    let mut body = schema["example"].clone();
+    let content = &operation.json["requestBody"]["content"]["application/json"];
+    let of_all = &document().resolve(&content["schema"])["example"];
+    let mut body = content.get("example").unwrap_or(of_all).clone();
     let partner = if caller.id == scene.author.id { &scene.other } else { &scene.author };
     match operation.id.as_str() {
         "assign_mentorship" => body = json!({ "mentorId": scene.mentor.id, "menteeId": scene.mentee.id }),
