@@ -1,6 +1,7 @@
 //! The taxonomy, and the settings it comes with.
 
 use anyhow::Result;
+use chrono::{DateTime, Utc};
 use entity::{industry, seniority_level, setting, skill, soft_skill, topic};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, UpdateStatement};
 use serde_json::json;
@@ -12,20 +13,37 @@ use crate::first::{self, OWNER};
 use crate::load::Load;
 use crate::taxonomy::{INDUSTRIES, SENIORITY_LEVELS, SET_UP, SKILLS, SOFT_SKILLS, TOPICS, Term, term_id};
 
-/// Rows of a table of terms, in the order of the list.
+/// When suggestions and requests were given longer to be answered.
+const CHANGED: DateTime<Utc> = at(10, 12, 7, 30);
+
+/// Rows of a table of terms.
 macro_rules! rows {
-    ($table:ident, $name:literal, $terms:expr $(, $own:ident: $value:expr)?) => {
-        $terms.iter().enumerate().map(|(_place, term): (usize, &Term)| $table::Model {
-            id: term_id($name, *term),
+    ($table:ident, $name:literal, $terms:expr) => {
+        $terms.map(|term| $table::Model {
+            id: term_id($name, term),
             name: term.0.to_owned(),
             slug: term.1.to_owned(),
-            $($own: $value(_place),)?
             merged_into_id: None,
             retired_at: None,
             created_at: SET_UP,
             updated_at: SET_UP,
-        }).collect::<Vec<_>>()
+        })
     };
+}
+
+fn seniority_levels() -> Vec<seniority_level::Model> {
+    let ranked = SENIORITY_LEVELS.into_iter().zip(1..);
+    let row = |(term, rank): (Term, i16)| seniority_level::Model {
+        id: term_id("seniority_levels", term),
+        name: term.0.to_owned(),
+        slug: term.1.to_owned(),
+        rank,
+        merged_into_id: None,
+        retired_at: None,
+        created_at: SET_UP,
+        updated_at: SET_UP,
+    };
+    ranked.map(row).collect()
 }
 
 pub async fn load(load: &mut Load) -> Result<()> {
@@ -34,8 +52,7 @@ pub async fn load(load: &mut Load) -> Result<()> {
     load.insert(&rows!(soft_skill, "soft_skills", SOFT_SKILLS)).await?;
     load.insert(&rows!(topic, "topics", TOPICS)).await?;
     load.insert(&rows!(industry, "industries", INDUSTRIES)).await?;
-    let rank = |place: usize| place as i16 + 1;
-    load.insert(&rows!(seniority_level, "seniority_levels", SENIORITY_LEVELS, rank: rank)).await?;
+    load.insert(&seniority_levels()).await?;
     let mut chronicle = Chronicle::default();
     chronicle.record_by_staff(Happening {
         stream: "settings",
@@ -50,8 +67,6 @@ pub async fn load(load: &mut Load) -> Result<()> {
     });
     chronicle.write_to(load).await
 }
-
-const CHANGED: chrono::DateTime<chrono::Utc> = at(10, 12, 7, 30);
 
 /// Open suggestions and requests last a year, so that whoever seeds finds some to answer.
 fn settings() -> UpdateStatement {
