@@ -118,11 +118,17 @@ fn add_header(operation: &mut Operation, name: &str, description: &str, schema: 
     operation.parameters.get_or_insert_default().push(header.into());
 }
 
+fn add_answer_header(response: &mut Response, name: &str, description: &str, max_length: usize) {
+    let text = ObjectBuilder::new().schema_type(Type::String).max_length(Some(max_length)).build();
+    let header = HeaderBuilder::new().schema(Some(text)).description(Some(description)).build();
+    response.headers.insert(name.to_owned(), header.into());
+}
+
 fn finish(status: &str, response: &mut Response) {
-    let id = ObjectBuilder::new().schema_type(Type::String).max_length(Some(64)).build();
-    let header =
-        HeaderBuilder::new().schema(Some(id)).description(Some("The id of this request in logs and problems.")).build();
-    response.headers.insert("X-Request-Id".to_owned(), header.into());
+    add_answer_header(response, "X-Request-Id", "The id of this request in logs and problems.", 64);
+    if status == "201" {
+        add_answer_header(response, "Location", "Where what was made is to be found.", 300);
+    }
     let is_refusal = status.starts_with('4') || status.starts_with('5');
     if is_refusal && response.content.is_empty() {
         response.content = refusal("").content;

@@ -69,8 +69,7 @@ pub async fn get_skill(
 #[utoipa::path(tag = "taxonomy", security(("bearer" = [Admin])),
     params(("kind" = inline(Kind), Path, example = "skills")),
     responses(
-        (status = 201, description = "The new term", body = TaxonomyTermOut,
-            headers(("Location" = String, description = "Where the list of its kind is"))),
+        (status = 201, description = "The new term", body = TaxonomyTermOut),
         (status = 409, description = "`already_exists`: the name, slug or rank is taken"),
         Guarded, OnOne, Checked))]
 #[post("/admin/taxonomy/{kind}")]
