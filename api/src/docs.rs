@@ -15,9 +15,9 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(openapi_document);
 }
 
-/// This document
+/// Get the OpenAPI document
 #[utoipa::path(tag = "operations", security(()),
-    responses((status = 200, description = "The OpenAPI 3.1 document of this API", body = Object)))]
+    responses((status = 200, description = "The OpenAPI 3.1 document of this API.", body = Object)))]
 #[get("/openapi.json")]
 pub async fn openapi_document(document: Data<Document>) -> HttpResponse {
     HttpResponse::Ok().insert_header((CONTENT_TYPE, ContentType::json())).body(document.0.clone())

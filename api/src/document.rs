@@ -20,11 +20,30 @@ use crate::{health, resources};
     info(
         title = "Mentorship API",
         description = "Run mentorship programmes: matching by mutual consent, goals, notes, meetings and messages.\n\n\
-            Errors are problem documents (RFC 9457) with a stable `code`. Lists are keyset pages: pass `nextCursor` as `cursor`.\n\n\
-            Examples are true of the seeded data: sign in as `mentee@example.org` or any other seeded member.",
+            Errors are problem documents (RFC 9457) with a stable `code`. Lists are paginated: pass `nextCursor` as `cursor`.\n\n\
+            Examples work on the seeded data: sign in as the member that `x-example-by` names, such as `mentee@example.org`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
-    components(schemas(Problem, Code, Fault))
+    components(schemas(Problem, Code, Fault)),
+    tags(
+        (name = "identity", description = "Sign up, sign in and out, and refresh tokens."),
+        (name = "settings", description = "The name, branding and rules of the programme."),
+        (name = "users", description = "Your profile and preferences, and the public profiles of members."),
+        (name = "onboarding", description = "The steps a new member completes before being visible to others."),
+        (name = "mentors", description = "The directory of mentors."),
+        (name = "taxonomy", description = "Skills, soft skills, topics, industries and seniority levels."),
+        (name = "staff", description = "Accounts, usage statistics and the audit log, for admins and owners."),
+        (name = "suggestions", description = "Suggested pairs, which both sides accept or decline."),
+        (name = "mentorships", description = "Mentorships, from the request to the end."),
+        (name = "conversations", description = "Conversations between two people outside a mentorship."),
+        (name = "messages", description = "Messages in mentorships and conversations."),
+        (name = "notifications", description = "Your notifications in the app."),
+        (name = "goals", description = "Goals of a mentorship and their milestones."),
+        (name = "notes", description = "Shared and private notes of a mentorship."),
+        (name = "meetings", description = "Meetings of a mentorship."),
+        (name = "dashboard", description = "What needs your attention, at a glance."),
+        (name = "operations", description = "Health checks and this document."),
+    )
 )]
 struct Base;
 
@@ -73,11 +92,12 @@ fn complete(path: &str, method: HttpMethod, operation: &mut Operation) {
     if method == HttpMethod::Post && (answers(operation, "201") || answers(operation, "202")) {
         refuse(operation, &[Code::IdempotencyInFlight, Code::IdempotencyKeyReused]);
         let text = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255)).build();
-        add_header(operation, "Idempotency-Key", "The same key and body replay the first answer for 24 hours.", text);
+        let words = "Repeating the same key and body within 24 hours returns the first response.";
+        add_header(operation, "Idempotency-Key", words, text);
     }
     if answers(operation, "412") {
         let text = ObjectBuilder::new().schema_type(Type::String).max_length(Some(1000)).build();
-        add_header(operation, "If-Match", "The `ETag` that the change is meant for.", text);
+        add_header(operation, "If-Match", "The `ETag` of the version you are changing.", text);
     }
     refuse(operation, &[Code::Unavailable]);
     for (status, response) in &mut operation.responses.responses {
@@ -85,7 +105,37 @@ fn complete(path: &str, method: HttpMethod, operation: &mut Operation) {
             finish(status, response);
         }
     }
+    if method == HttpMethod::Patch {
+        take_merge_patch(operation);
+    }
+    describe_path(path, operation);
     examples::apply(path, operation);
+}
+
+/// `http::Json` reads a patch under both names.
+fn take_merge_patch(operation: &mut Operation) {
+    if let Some(RefOr::T(body)) = &mut operation.request_body
+        && let Some(json) = body.content.get("application/json").cloned()
+    {
+        body.content.insert("application/merge-patch+json".to_owned(), json);
+    }
+}
+
+/// Says of each parameter of the path what it names, which is what the path has before it: `/goals/{id}` a goal.
+fn describe_path(path: &str, operation: &mut Operation) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        if let RefOr::T(parameter) = parameter
+            && parameter.parameter_in == ParameterIn::Path
+        {
+            let before = path.split(&format!("/{{{}}}", parameter.name)).next().unwrap_or_default();
+            let named = before.rsplit('/').next().unwrap_or_default();
+            parameter.description = Some(match parameter.name.as_str() {
+                "kind" => "The kind of term.".to_owned(),
+                name if named.starts_with('{') => format!("The {name} of the term."),
+                name => format!("The {name} of the {}.", named.trim_end_matches('s')),
+            });
+        }
+    }
 }
 
 fn answers(operation: &Operation, status: &str) -> bool {
@@ -99,7 +149,9 @@ fn refuse(operation: &mut Operation, codes: &[Code]) {
         let status = code.status().as_str().to_owned();
         match operation.responses.responses.get_mut(&status) {
             Some(RefOr::T(known)) if known.description.contains(&format!("`{}`", code.word())) => {}
-            Some(RefOr::T(known)) => known.description = format!("{} {words}", known.description),
+            Some(RefOr::T(known)) => {
+                known.description = format!("{}. {words}", known.description.trim_end_matches('.'));
+            }
             _ => {
                 operation.responses.responses.insert(status, RefOr::T(refusal(&words)));
             }
@@ -125,9 +177,9 @@ fn add_answer_header(response: &mut Response, name: &str, description: &str, max
 }
 
 fn finish(status: &str, response: &mut Response) {
-    add_answer_header(response, "X-Request-Id", "The id of this request in logs and problems.", 64);
+    add_answer_header(response, "X-Request-Id", "The id of this request, as in logs and problem documents.", 64);
     if status == "201" {
-        add_answer_header(response, "Location", "Where what was made is to be found.", 300);
+        add_answer_header(response, "Location", "URL of the created resource.", 300);
     }
     let is_refusal = status.starts_with('4') || status.starts_with('5');
     if is_refusal && response.content.is_empty() {

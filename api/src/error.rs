@@ -13,7 +13,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 macro_rules! codes {
     ($($name:ident $status:ident $title:literal;)*) => {
-        /// The stable word that a client can switch on.
+        /// A stable code that clients can rely on.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
         #[serde(rename_all = "snake_case")]
         #[schema(rename_all = "snake_case")]
@@ -34,52 +34,52 @@ macro_rules! codes {
 }
 
 codes! {
-    MalformedRequest BAD_REQUEST "The request could not be read";
-    InvalidCursor BAD_REQUEST "The cursor is not one of ours";
-    Unauthenticated UNAUTHORIZED "A valid access token is needed";
-    InvalidCredentials UNAUTHORIZED "The e-mail address or the password is wrong";
-    InvalidRefreshToken UNAUTHORIZED "The refresh token is not valid";
-    ReauthenticationRequired UNAUTHORIZED "This needs a sign-in within the last five minutes";
+    MalformedRequest BAD_REQUEST "The request is malformed";
+    InvalidCursor BAD_REQUEST "The cursor is invalid or of another list";
+    Unauthenticated UNAUTHORIZED "A valid access token is required";
+    InvalidCredentials UNAUTHORIZED "The e-mail address or password is wrong";
+    InvalidRefreshToken UNAUTHORIZED "The refresh token is invalid";
+    ReauthenticationRequired UNAUTHORIZED "A sign-in within the last five minutes is required";
     Forbidden FORBIDDEN "Your role does not allow this";
     AccountSuspended FORBIDDEN "The account is suspended";
-    AccountPending FORBIDDEN "The account waits for approval";
-    EmailNotVerified FORBIDDEN "The e-mail address is not verified yet";
-    NotReceiver FORBIDDEN "Only the side that received the request may do this";
-    NotRequester FORBIDDEN "Only the side that made the request may do this";
-    NotAuthor FORBIDDEN "Only its author may do this";
-    OwnAccount FORBIDDEN "Nobody does this to their own account";
-    StaffAccount FORBIDDEN "Admins touch no admin and no owner";
-    NotFound NOT_FOUND "There is nothing here that you may see";
-    MethodNotAllowed METHOD_NOT_ALLOWED "This method is not offered here";
+    AccountPending FORBIDDEN "The account is awaiting approval";
+    EmailNotVerified FORBIDDEN "The e-mail address is not verified";
+    NotReceiver FORBIDDEN "Only the receiving side can do this";
+    NotRequester FORBIDDEN "Only the requesting side can do this";
+    NotAuthor FORBIDDEN "Only the author can do this";
+    OwnAccount FORBIDDEN "You cannot do this to your own account";
+    StaffAccount FORBIDDEN "Admins cannot act on admins or owners";
+    NotFound NOT_FOUND "Not found, or not visible to you";
+    MethodNotAllowed METHOD_NOT_ALLOWED "This method is not allowed here";
     RequestTimeout REQUEST_TIMEOUT "The request took too long to arrive";
-    AlreadyAnswered CONFLICT "This was answered before";
+    AlreadyAnswered CONFLICT "Already answered";
     SuggestionLapsed CONFLICT "The suggestion has lapsed";
-    NotSuggestable CONFLICT "One of the two is not open to this any more";
+    NotSuggestable CONFLICT "One of the two is no longer available";
     MentorAtCapacity CONFLICT "The mentor has no free place";
     MentorshipExists CONFLICT "The two already have an open mentorship";
     TooManyRequests CONFLICT "There are too many open requests";
-    RecentlyDeclined CONFLICT "The mentor declined not long ago";
-    InvalidTransition CONFLICT "The present state does not allow this";
+    RecentlyDeclined CONFLICT "The mentor declined recently";
+    InvalidTransition CONFLICT "The current status does not allow this";
     MentorshipClosed CONFLICT "The mentorship is not open";
-    CapacityInUse CONFLICT "More places are taken than that";
-    OnboardingIncomplete CONFLICT "The onboarding has steps left";
-    ProgressFromMilestones CONFLICT "The progress follows from the milestones";
-    TooMany CONFLICT "There are as many as there may be";
-    AlreadyExists CONFLICT "Something with this name exists";
-    ConversationNotAllowed CONFLICT "The two may not open a conversation";
+    CapacityInUse CONFLICT "More places are already taken";
+    OnboardingIncomplete CONFLICT "Onboarding is not complete";
+    ProgressFromMilestones CONFLICT "Progress is computed from the milestones";
+    TooMany CONFLICT "The limit is reached";
+    AlreadyExists CONFLICT "It already exists";
+    ConversationNotAllowed CONFLICT "You cannot open a conversation with this person";
     ClientIdReused CONFLICT "This client id was used for another message";
-    LastOwner CONFLICT "There is always an active owner";
-    IdempotencyInFlight CONFLICT "The first request with this key is still under way";
-    PreconditionFailed PRECONDITION_FAILED "It was changed in the meantime";
+    LastOwner CONFLICT "At least one active owner must remain";
+    IdempotencyInFlight CONFLICT "The first request with this key is still in progress";
+    PreconditionFailed PRECONDITION_FAILED "It has changed in the meantime";
     PayloadTooLarge PAYLOAD_TOO_LARGE "The body is too large";
-    UriTooLong URI_TOO_LONG "The address is too long";
+    UriTooLong URI_TOO_LONG "The URL is too long";
     UnsupportedMediaType UNSUPPORTED_MEDIA_TYPE "The body must be JSON";
-    InvalidInput UNPROCESSABLE_ENTITY "The input has faults";
-    IdempotencyKeyReused UNPROCESSABLE_ENTITY "This key was used with another body";
-    PreconditionRequired PRECONDITION_REQUIRED "If-Match is needed";
+    InvalidInput UNPROCESSABLE_ENTITY "The input is invalid";
+    IdempotencyKeyReused UNPROCESSABLE_ENTITY "This key was used with a different body";
+    PreconditionRequired PRECONDITION_REQUIRED "The If-Match header is required";
     HeadersTooLarge REQUEST_HEADER_FIELDS_TOO_LARGE "The headers are too large";
     Internal INTERNAL_SERVER_ERROR "Something went wrong on our side";
-    Unavailable SERVICE_UNAVAILABLE "The service cannot do this right now";
+    Unavailable SERVICE_UNAVAILABLE "The service is temporarily unavailable";
 }
 
 impl Code {
@@ -105,16 +105,16 @@ impl Code {
     }
 }
 
-/// One fault of the input, at a JSON Pointer (RFC 6901); of a query or header it is `/name`.
+/// One error in the input, at a JSON Pointer (RFC 6901) into the body, or at `/name` for a parameter or header.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Fault {
-    /// Where: a JSON Pointer into the body, or `/name` of a parameter.
+    /// A JSON Pointer into the body, or `/name` for a parameter or header.
     #[schema(max_length = 500, example = "/email")]
     pub pointer: String,
-    /// What kind of fault, a stable word.
+    /// A stable code for the kind of error.
     #[schema(max_length = 60, example = "too_long")]
     pub code: String,
-    /// The fault in words.
+    /// A description for people.
     #[schema(max_length = 500, example = "at most 254 characters")]
     pub detail: String,
 }
@@ -128,24 +128,24 @@ impl Fault {
 /// A problem document (RFC 9457).
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Problem {
-    /// A URI that names the kind of problem; it says the same as `code`.
+    /// A URI that identifies the kind of problem, equivalent to `code`.
     #[serde(rename = "type")]
     #[schema(max_length = 120, example = "urn:mentorship:problem:not-found")]
     pub kind: String,
-    /// The problem in a sentence; the same for every occurrence.
+    /// A short summary, the same for every occurrence.
     #[schema(max_length = 200)]
     pub title: String,
-    /// The HTTP status.
+    /// The HTTP status code.
     #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
-    /// What is particular to this occurrence.
+    /// What is specific to this occurrence.
     #[schema(max_length = 500)]
     pub detail: String,
     /// The id of the request, as in `X-Request-Id`.
     #[schema(max_length = 64)]
     pub instance: String,
     pub code: Code,
-    /// All faults of the input at once; only with `invalid_input`.
+    /// All errors in the input; only with `invalid_input`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 1000)]
     pub errors: Vec<Fault>,

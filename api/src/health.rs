@@ -21,23 +21,23 @@ pub fn routes(config: &mut ServiceConfig) {
 
 #[derive(Serialize, ToSchema)]
 pub struct Health {
-    /// Always `ok`; anything else is a problem document.
+    /// Always `ok`; failures are problem documents.
     #[schema(max_length = 10, example = "ok")]
     status: &'static str,
 }
 
-/// Whether the process answers
-#[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "It does", body = Health)))]
+/// Liveness check: the process is up
+#[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "The process is up.", body = Health)))]
 #[get("/health/live")]
 pub async fn live() -> HttpResponse {
     HttpResponse::Ok().json(Health { status: "ok" })
 }
 
-/// Whether the server should get traffic
+/// Readiness check: ready for traffic
 #[utoipa::path(tag = "operations", security(()),
     responses(
-        (status = 200, description = "It should", body = Health),
-        (status = 503, description = "`unavailable`: the server is stopping, or its database does not answer")))]
+        (status = 200, description = "Ready for traffic.", body = Health),
+        (status = 503, description = "`unavailable`: The server is stopping, or its database does not respond.")))]
 #[get("/health/ready")]
 pub async fn ready(state: Data<AppState>) -> Result<HttpResponse> {
     if state.lifecycle.is_draining() {

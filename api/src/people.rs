@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use entity::{seniority_level, user};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
+    RelationTrait,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -25,17 +26,17 @@ pub struct Person {
     pub seniority_name: Option<String>,
 }
 
-/// Somebody else, in short.
+/// A person, in brief.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PersonOut {
     pub id: Uuid,
     #[schema(max_length = 80)]
     pub name: String,
-    /// What they do
-    #[schema(max_length = 200, required)]
+    /// What they do.
+    #[schema(max_length = 120, required)]
     pub title: Option<String>,
-    /// A link to their picture
+    /// URL of their picture.
     #[schema(max_length = 2000, required)]
     pub image: Option<String>,
     #[schema(required)]
@@ -54,6 +55,12 @@ impl From<Person> for PersonOut {
 
 /// The cards of these users, in one query.
 pub async fn by_id(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = Uuid>) -> Result<HashMap<Uuid, PersonOut>> {
+    let cards = cards(db, Condition::all().add(user::Column::Id.is_in(ids))).await?;
+    Ok(cards.into_iter().map(|card| (card.id, card)).collect())
+}
+
+/// The cards of the users who meet `condition`.
+pub async fn cards(db: &impl ConnectionTrait, condition: Condition) -> Result<Vec<PersonOut>> {
     let rows = user::Entity::find()
         .select_only()
         .columns([user::Column::Id, user::Column::Name, user::Column::Title, user::Column::Image])
@@ -61,9 +68,9 @@ pub async fn by_id(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = Uuid
         .column_as(seniority_level::Column::Slug, "seniority_slug")
         .column_as(seniority_level::Column::Name, "seniority_name")
         .join(JoinType::LeftJoin, user::Relation::SeniorityLevel.def())
-        .filter(user::Column::Id.is_in(ids))
+        .filter(condition)
         .into_model::<Person>()
         .all(db)
         .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.into())).collect())
+    Ok(rows.into_iter().map(PersonOut::from).collect())
 }

@@ -11,7 +11,7 @@ mod moves;
 pub use moves::{Actor, MoveError};
 
 text_enum! {
-    /// How a mentorship came to be
+    /// How a mentorship came about.
     pub enum Origin as MentorshipOrigin {
         Suggestion,
         Request,
@@ -30,7 +30,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// Why a mentorship ended
+    /// Why a mentorship ended.
     pub enum EndReason as MentorshipEndReason {
         GoalsReached,
         NotAFit,

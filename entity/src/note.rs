@@ -6,7 +6,7 @@ use sea_orm::entity::prelude::*;
 use crate::text_enum::text_enum;
 
 text_enum! {
-    /// Who may read a note: both participants, or its author alone
+    /// Who can read a note: both participants, or only its author.
     pub enum Visibility as NoteVisibility {
         Shared,
         Private,

@@ -7,7 +7,7 @@ use crate::notification_preferences::Group;
 use crate::text_enum::text_enum;
 
 text_enum! {
-    /// What a notification is about
+    /// What a notification is about.
     pub enum Kind as NotificationKind {
         SuggestionNew,
         SuggestionMatched,

@@ -6,7 +6,7 @@ use sea_orm::FromJsonQueryResult;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Kinds of notification that are switched together
+/// A group of notifications that share their channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[schema(as = NotificationGroup)]
@@ -22,7 +22,7 @@ impl Group {
     pub const ALL: [Self; 5] = [Self::Suggestions, Self::Mentorships, Self::Meetings, Self::Messages, Self::Goals];
 }
 
-/// By which channels, besides the app itself
+/// The channels used besides the app itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NotificationChannels)]
@@ -38,7 +38,7 @@ impl Default for Channels {
     }
 }
 
-/// Whether notices come one by one or gathered
+/// Whether notifications are sent one by one or as a digest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[schema(as = NotificationDigest)]

@@ -6,7 +6,7 @@ use crate::text_enum::text_enum;
 use crate::user;
 
 text_enum! {
-    /// A step of the survey
+    /// A step of the onboarding.
     pub enum Step as OnboardingStep {
         General,
         Mentor,

@@ -9,7 +9,7 @@ use crate::side::Side;
 use crate::text_enum::text_enum;
 
 text_enum! {
-    /// What one side answered
+    /// One side's answer.
     pub enum Response as SuggestionResponse {
         Pending,
         Accepted,
@@ -18,7 +18,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// Declined once either side declined, accepted once both accepted
+    /// `ACCEPTED` once both accepted, `DECLINED` once you declined, otherwise `PENDING`.
     pub enum Status as SuggestionStatus {
         Pending,
         Accepted,

@@ -21,7 +21,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// Which gender a mentee wants their mentor to have
+    /// The gender a mentee prefers their mentor to have.
     pub enum PreferredGender {
         Any,
         Female,

@@ -28,6 +28,40 @@ CREATE INDEX ix_events_id_staff ON events (id) WHERE staff;
 CREATE INDEX ix_events_actor_id_id_staff ON events (actor_id, id) WHERE staff;
 CREATE INDEX ix_events_stream_id_id_staff ON events (stream_id, id) WHERE staff;
 CREATE INDEX ix_events_kind_id_staff ON events (kind, id) WHERE staff;
+CREATE VIEW event_entries AS
+    SELECT id, stream_kind, stream_id, kind, actor_id, staff, data, request_id, occurred_at FROM events;
+";
+
+/// What is inserted into `event_entries` gets the next number of its stream, whose row stays locked until the commit: numbers
+/// become visible in order and without holes.
+const NUMBER_ON_POSTGRES: &str = "
+CREATE FUNCTION number_event_entry() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    number bigint;
+BEGIN
+    INSERT INTO event_streams (kind, id, last_seq) VALUES (NEW.stream_kind, NEW.stream_id, 1)
+        ON CONFLICT (kind, id) DO UPDATE SET last_seq = event_streams.last_seq + 1
+        RETURNING last_seq INTO number;
+    INSERT INTO events (id, stream_kind, stream_id, seq, kind, actor_id, staff, data, request_id, occurred_at)
+        VALUES (NEW.id, NEW.stream_kind, NEW.stream_id, number, NEW.kind, NEW.actor_id, NEW.staff, NEW.data,
+            NEW.request_id, NEW.occurred_at);
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER tr_event_entries_number INSTEAD OF INSERT ON event_entries
+    FOR EACH ROW EXECUTE FUNCTION number_event_entry();
+";
+
+const NUMBER_ON_SQLITE: &str = "
+CREATE TRIGGER tr_event_entries_number INSTEAD OF INSERT ON event_entries
+BEGIN
+    INSERT INTO event_streams (kind, id, last_seq) VALUES (NEW.stream_kind, NEW.stream_id, 1)
+        ON CONFLICT (kind, id) DO UPDATE SET last_seq = last_seq + 1;
+    INSERT INTO events (id, stream_kind, stream_id, seq, kind, actor_id, staff, data, request_id, occurred_at)
+        SELECT NEW.id, NEW.stream_kind, NEW.stream_id, last_seq, NEW.kind, NEW.actor_id, NEW.staff, NEW.data,
+            NEW.request_id, NEW.occurred_at
+        FROM event_streams WHERE kind = NEW.stream_kind AND id = NEW.stream_id;
+END;
 ";
 
 const GUARD_ON_POSTGRES: &str = "
@@ -58,13 +92,22 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         sql::run(manager, UP).await?;
-        sql::run(manager, if on_postgres(manager) { GUARD_ON_POSTGRES } else { GUARD_ON_SQLITE }).await
+        let triggers = if on_postgres(manager) {
+            [NUMBER_ON_POSTGRES, GUARD_ON_POSTGRES]
+        } else {
+            [NUMBER_ON_SQLITE, GUARD_ON_SQLITE]
+        };
+        for trigger in triggers {
+            sql::run(manager, trigger).await?;
+        }
+        Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        sql::run(manager, "DROP VIEW event_entries").await?;
         sql::drop(manager, &["events", "event_streams"]).await?;
         if on_postgres(manager) {
-            sql::run(manager, "DROP FUNCTION events_are_append_only()").await?;
+            sql::run(manager, "DROP FUNCTION events_are_append_only(), number_event_entry()").await?;
         }
         Ok(())
     }

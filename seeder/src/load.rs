@@ -115,8 +115,12 @@ impl Load {
 
 async fn begin_on_postgres(db: &DatabaseConnection) -> Result<sqlx::Transaction<'static, Postgres>> {
     let mut txn = db.get_postgres_connection_pool().begin().await?;
-    // The pool's time-outs are for requests, not for a load.
-    let alone = format!("SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock({POSTGRES_LOCK})");
+    // The pool's time-outs are for requests, not for a load. Foreign keys are checked with plans that are made while the tables are
+    // still empty: a scan chosen then would cost each row more than the one before.
+    let alone = format!(
+        "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL enable_seqscan = off; \
+         SELECT pg_advisory_xact_lock({POSTGRES_LOCK})"
+    );
     sqlx::raw_sql(sqlx::AssertSqlSafe(alone)).execute(&mut *txn).await?;
     Ok(txn)
 }

@@ -77,11 +77,6 @@ fn example_path(operation: &Operation) -> String {
 /// The whole example, or the examples of the properties.
 fn example_body(operation: &Operation) -> Value {
     let content = &operation.json["requestBody"]["content"]["application/json"];
-    let content = if content.is_null() {
-        &operation.json["requestBody"]["content"]["application/merge-patch+json"]
-    } else {
-        content
-    };
     if content.is_null() {
         return Value::Null;
     }

@@ -9,11 +9,11 @@ use crate::http::answers::{Guarded, Listed};
 use crate::http::{Json, Listing, PageParams, Paged};
 use crate::state::AppState;
 
-/// Read the audit log
+/// List the audit log
 ///
-/// What staff did: who, to whom, before and after, by which request. Newest first; nothing in it is ever changed.
+/// What staff did: who, to whom, the values before and after, and in which request. Newest first; entries never change.
 #[utoipa::path(tag = "staff", security(("bearer" = [Admin])), params(AuditFilter, PageParams),
-    responses((status = 200, description = "A page of the log", body = Listing<AuditEntryOut>), Guarded, Listed))]
+    responses((status = 200, description = "A page of the audit log.", body = Listing<AuditEntryOut>), Guarded, Listed))]
 #[get("/admin/audit-log")]
 pub async fn list_audit_log(
     _: Caller<Admin>,

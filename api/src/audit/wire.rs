@@ -13,11 +13,11 @@ use crate::http::text;
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub struct AuditFilter {
-    /// Who did it.
+    /// Only actions by this user.
     pub actor: Option<Uuid>,
-    /// Whom or what it was done to.
+    /// Only actions on this user or resource.
     pub subject: Option<Uuid>,
-    /// What was done.
+    /// Only actions of this kind.
     #[param(min_length = 1, max_length = 60, example = "user.suspended")]
     #[validate(custom(function = known_kind))]
     pub kind: Option<String>,
@@ -38,7 +38,7 @@ pub struct Entry {
     pub subject_name: Option<String>,
 }
 
-/// Something that staff did.
+/// An action by staff.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditEntryOut {
@@ -46,20 +46,20 @@ pub struct AuditEntryOut {
     /// What was done.
     #[schema(max_length = 60, example = "user.suspended")]
     kind: String,
-    /// Who did it; null: whoever runs the server, at its command line.
+    /// Who did it; null for the operator at the command line.
     #[schema(required)]
     actor: Option<ActorOut>,
     subject: SubjectOut,
-    /// The fields that changed, as they were.
+    /// The changed fields, before the change.
     #[schema(value_type = Object)]
     before: Map<String, Value>,
-    /// The fields that changed, as they became.
+    /// The changed fields, after the change.
     #[schema(value_type = Object)]
     after: Map<String, Value>,
-    /// What else belongs to it.
+    /// Further details.
     #[schema(value_type = Object)]
     details: Map<String, Value>,
-    /// The `X-Request-Id` of the request that did it.
+    /// The `X-Request-Id` of the request.
     #[schema(required, max_length = 64)]
     request_id: Option<String>,
     occurred_at: Instant,
@@ -68,19 +68,19 @@ pub struct AuditEntryOut {
 #[derive(Serialize, ToSchema)]
 pub struct ActorOut {
     id: Uuid,
-    /// Null where the account is gone.
+    /// Null if the account no longer exists.
     #[schema(required, max_length = 80)]
     name: Option<String>,
 }
 
-/// Whom or what it was done to.
+/// The user or resource acted on.
 #[derive(Serialize, ToSchema)]
 pub struct SubjectOut {
-    /// What it is, such as `user` or `mentorship`.
+    /// Its type, such as `user` or `mentorship`.
     #[schema(max_length = 40, example = "user")]
     kind: String,
     id: Uuid,
-    /// Of a user, if the account is still there.
+    /// The name of a user; null for anything else, or if the account no longer exists.
     #[schema(required, max_length = 80)]
     name: Option<String>,
 }

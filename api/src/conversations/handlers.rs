@@ -12,9 +12,9 @@ use crate::state::AppState;
 
 /// List your conversations
 ///
-/// The one with the latest activity (its last message, or its opening) first.
+/// Most recent activity first: the last message, or when it was opened.
 #[utoipa::path(tag = "conversations", security(("bearer" = [Member])), params(ConversationFilter, PageParams),
-    responses((status = 200, description = "A page of conversations", body = Listing<ConversationOut>), Guarded, Listed))]
+    responses((status = 200, description = "A page of conversations.", body = Listing<ConversationOut>), Guarded, Listed))]
 #[get("/conversations")]
 pub async fn list_conversations(
     me: Caller<Member>,
@@ -24,15 +24,15 @@ pub async fn list_conversations(
     Ok(Json(ops::list(&state, &me, &page).await?))
 }
 
-/// Open the conversation with somebody
+/// Open a conversation
 ///
-/// A pair has one conversation, whoever opens it and however often. Those may open one who share or shared a mentorship or
-/// have each other among their suggestions; the staff may with anyone.
+/// There is one conversation per pair: opening it again returns the existing one. You can open one with anyone you share
+/// or shared a mentorship with, or who is among your suggestions; staff can with anyone.
 #[utoipa::path(tag = "conversations", security(("bearer" = [Member])),
     responses(
-        (status = 201, description = "The new conversation", body = ConversationOut),
-        (status = 200, description = "The conversation, which was open before", body = ConversationOut),
-        (status = 409, description = "`conversation_not_allowed`: neither a mentorship nor a suggestion connects the two"),
+        (status = 201, description = "The new conversation.", body = ConversationOut),
+        (status = 200, description = "The existing conversation.", body = ConversationOut),
+        (status = 409, description = "`conversation_not_allowed`: You never shared a mentorship, and they are not among your suggestions."),
         Guarded, OnOne, Checked))]
 #[post("/conversations")]
 pub async fn open_conversation(
@@ -43,9 +43,9 @@ pub async fn open_conversation(
     Ok(ops::open(&state, &me, body.user_id).await?.into())
 }
 
-/// Get a conversation of yours
+/// Get a conversation
 #[utoipa::path(tag = "conversations", security(("bearer" = [Member])),
-    responses((status = 200, description = "The conversation", body = ConversationOut), Guarded, OnOne))]
+    responses((status = 200, description = "The conversation.", body = ConversationOut), Guarded, OnOne))]
 #[get("/conversations/{id}")]
 pub async fn get_conversation(
     me: Caller<Member>,

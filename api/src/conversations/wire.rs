@@ -14,7 +14,7 @@ use crate::people::PersonOut;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({"userId": crate::examples::AMARA}))]
 pub struct OpenConversation {
-    /// Whom to talk to.
+    /// The person to talk to.
     pub user_id: Uuid,
 }
 
@@ -30,13 +30,13 @@ pub struct ConversationOut {
     /// Null before the first message.
     #[schema(required)]
     last_message_at: Option<Instant>,
-    /// How many messages there are, which is the `seq` of the last.
+    /// The number of messages, which is also the `seq` of the last one.
     #[schema(minimum = 0, maximum = 9007199254740991i64)]
     last_message_seq: i64,
-    /// The last message that counts as read by you.
+    /// The `seq` of the last message you have read.
     #[schema(minimum = 0, maximum = 9007199254740991i64)]
     read_seq: i64,
-    /// How many of the other's messages you have not read.
+    /// The number of messages you have not read.
     #[schema(minimum = 0, maximum = 9007199254740991i64)]
     unread: i64,
     created_at: Instant,

@@ -11,9 +11,10 @@ use crate::state::AppState;
 
 /// Get your dashboard
 ///
-/// What waits for you, your open mentorships (at most 20, the latest activity first) and your next meetings (at most 5).
+/// What needs your attention, your open mentorships (at most 20, most recent activity first) and your next meetings (at
+/// most 5).
 #[utoipa::path(tag = "dashboard", security(("bearer" = [Member])),
-    responses((status = 200, description = "The dashboard", body = DashboardOut), Guarded))]
+    responses((status = 200, description = "The dashboard.", body = DashboardOut), Guarded))]
 #[get("/me/dashboard")]
 pub async fn get_dashboard(me: Caller<Member>, state: Data<AppState>) -> Result<Json<DashboardOut>> {
     Ok(Json(ops::get(&state, &me).await?))

@@ -12,10 +12,10 @@ use crate::people::PersonOut;
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DashboardOut {
-    /// Suggestions that wait for your answer.
+    /// Suggestions awaiting your answer.
     #[schema(minimum = 0, maximum = 9007199254740991i64)]
     open_suggestions: i64,
-    /// Messages of others that you have not read, in all your threads.
+    /// Unread messages across all your threads.
     #[schema(minimum = 0, maximum = 9007199254740991i64)]
     unread_messages: i64,
     #[schema(minimum = 0, maximum = 9007199254740991i64)]
@@ -38,12 +38,12 @@ impl DashboardOut {
     }
 }
 
-/// An open mentorship of yours.
+/// One of your open mentorships.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DashboardMentorship {
     id: Uuid,
-    /// Which side you are.
+    /// Your side.
     side: Side,
     status: Status,
     other: PersonOut,

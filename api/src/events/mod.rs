@@ -4,15 +4,14 @@ mod inbox;
 mod kinds;
 
 use chrono::{DateTime, Utc};
-use entity::event;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, FromQueryResult, Statement};
-use serde_json::Value;
+use sea_orm::{ConnectionTrait, Statement, Value};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 pub use kinds::Kind;
 
 use crate::auth::Caller;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::state::AppState;
 
 /// Something that happened to the row `subject`, whose table the kind names.
@@ -23,13 +22,13 @@ pub struct Event {
     actor: Option<Uuid>,
     request_id: Option<Uuid>,
     staff: bool,
-    data: Value,
+    data: Json,
     inform: Vec<Uuid>,
 }
 
 impl Event {
     pub fn new(kind: Kind, subject: Uuid) -> Self {
-        Self { kind, subject, actor: None, request_id: None, staff: false, data: Value::Null, inform: Vec::new() }
+        Self { kind, subject, actor: None, request_id: None, staff: false, data: Json::Null, inform: Vec::new() }
     }
 
     pub fn by<R>(mut self, caller: &Caller<R>) -> Self {
@@ -51,7 +50,7 @@ impl Event {
     }
 
     /// Ids, codes and states only: never texts, private notes, unrevealed answers or addresses.
-    pub fn with(mut self, data: Value) -> Self {
+    pub fn with(mut self, data: Json) -> Self {
         self.data = data;
         self
     }
@@ -63,42 +62,29 @@ impl Event {
     }
 }
 
-#[derive(FromQueryResult)]
-struct Counter {
-    last_seq: i64,
-}
+/// The database numbers the entry in its stream.
+const APPEND: &str = "INSERT INTO event_entries \
+    (id, stream_kind, stream_id, kind, actor_id, staff, data, request_id, occurred_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
 /// Writes `event` with the next number of its stream, and the notifications that follow from it.
 ///
-/// The stream's row stays locked until the transaction ends, so numbers become visible in order and without holes.
+/// The stream stays locked until the transaction ends, so numbers become visible in order and without holes.
 pub async fn record(txn: &impl ConnectionTrait, state: &AppState, event: Event) -> Result<()> {
     let now = state.clock.now();
-    let seq = next_seq(txn, event.kind.stream(), event.subject).await?;
-    let row = event::ActiveModel {
-        id: Set(state.new_id()),
-        stream_kind: Set(event.kind.stream().to_owned()),
-        stream_id: Set(event.subject),
-        seq: Set(seq),
-        kind: Set(event.kind.word().to_owned()),
-        actor_id: Set(event.actor),
-        staff: Set(event.staff),
-        data: Set(event.data.clone()),
-        request_id: Set(event.request_id.map(|id| id.to_string())),
-        occurred_at: Set(now),
-    };
-    event::Entity::insert(row).exec_without_returning(txn).await?;
+    let row: [Value; 9] = [
+        state.new_id().into(),
+        event.kind.stream().into(),
+        event.subject.into(),
+        event.kind.word().into(),
+        event.actor.into(),
+        event.staff.into(),
+        event.data.clone().into(),
+        event.request_id.map(|id| id.to_string()).into(),
+        now.into(),
+    ];
+    txn.execute_raw(Statement::from_sql_and_values(txn.get_database_backend(), APPEND, row)).await?;
     notify(txn, state, &event, now).await
-}
-
-async fn next_seq(txn: &impl ConnectionTrait, stream: &str, subject: Uuid) -> Result<i64> {
-    let statement = Statement::from_sql_and_values(
-        txn.get_database_backend(),
-        "INSERT INTO event_streams (kind, id, last_seq) VALUES ($1, $2, 1) \
-         ON CONFLICT (kind, id) DO UPDATE SET last_seq = event_streams.last_seq + 1 RETURNING last_seq",
-        [stream.into(), subject.into()],
-    );
-    let counter = Counter::find_by_statement(statement).one(txn).await?;
-    Ok(counter.ok_or_else(|| Error::from(anyhow::anyhow!("the stream counter answered no row")))?.last_seq)
 }
 
 async fn notify(txn: &impl ConnectionTrait, state: &AppState, event: &Event, now: DateTime<Utc>) -> Result<()> {

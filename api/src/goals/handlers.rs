@@ -14,9 +14,9 @@ pub mod milestones;
 
 /// List the goals of a mentorship
 ///
-/// In the order in which they were set, each with its milestones. Those of a mentorship that has ended stay readable for the two.
+/// Oldest first, each with its milestones. Visible to the participants, also after the mentorship has ended.
 #[utoipa::path(tag = "goals", security(("bearer" = [Member])), params(GoalFilter, PageParams),
-    responses((status = 200, description = "A page of goals", body = Listing<GoalOut>), Guarded, OnOne, Listed))]
+    responses((status = 200, description = "A page of goals.", body = Listing<GoalOut>), Guarded, OnOne, Listed))]
 #[get("/mentorships/{id}/goals")]
 pub async fn list_goals(
     me: Caller<Member>,
@@ -27,13 +27,13 @@ pub async fn list_goals(
     Ok(Json(ops::list(&state, &me, id, filter, page).await?.map(GoalOut::from)))
 }
 
-/// Set a goal
+/// Create a goal
 ///
-/// Either of the two sets goals while the mentorship is active; the other is told.
+/// By either participant while the mentorship is active; the other is notified.
 #[utoipa::path(tag = "goals", security(("bearer" = [Member])),
     responses(
-        (status = 201, description = "The new goal", body = GoalOut),
-        (status = 409, description = "`mentorship_closed`: it is not active. `too_many`: it has 50 goals"),
+        (status = 201, description = "The new goal.", body = GoalOut),
+        (status = 409, description = "`mentorship_closed`: The mentorship is not active. `too_many`: It already has 50 goals."),
         Guarded, OnOne, Checked))]
 #[post("/mentorships/{id}/goals")]
 pub async fn create_goal(
@@ -48,11 +48,11 @@ pub async fn create_goal(
     Ok(Versioned(GoalOut::from(goal), version).created(location))
 }
 
-/// Read a goal
+/// Get a goal
 #[utoipa::path(tag = "goals", security(("bearer" = [Member])),
     responses(
-        (status = 200, description = "The goal with its milestones", body = GoalOut),
-        (status = 304, description = "Still the version that `If-None-Match` names"),
+        (status = 200, description = "The goal with its milestones.", body = GoalOut),
+        (status = 304, description = "Not modified: `If-None-Match` names the current version."),
         Guarded, OnOne))]
 #[get("/goals/{id}")]
 pub async fn get_goal(me: Caller<Member>, state: Data<AppState>, Path(id): Path<Uuid>) -> Result<Versioned<GoalOut>> {
@@ -61,14 +61,14 @@ pub async fn get_goal(me: Caller<Member>, state: Data<AppState>, Path(id): Path<
     Ok(Versioned(goal.into(), version))
 }
 
-/// Change a goal
+/// Update a goal
 ///
-/// A status ends the goal or takes it up again. With milestones the progress follows from them and cannot be set.
+/// Setting `status` closes or reopens the goal. With milestones, progress is computed and cannot be set.
 #[utoipa::path(tag = "goals", security(("bearer" = [Member])),
     responses(
-        (status = 200, description = "The goal as it stands now", body = GoalOut),
-        (status = 409, description = "`mentorship_closed`: it is not active. `invalid_transition`: the goal is not open. \
-            `progress_from_milestones`: it has milestones"),
+        (status = 200, description = "The updated goal.", body = GoalOut),
+        (status = 409, description = "`mentorship_closed`: The mentorship is not active. `invalid_transition`: The goal is not open. \
+            `progress_from_milestones`: The goal has milestones."),
         Guarded, OnOne, Checked, Conditional))]
 #[patch("/goals/{id}")]
 pub async fn update_goal(
@@ -85,11 +85,11 @@ pub async fn update_goal(
 
 /// Delete a goal
 ///
-/// With its milestones. To keep it and say that it was given up, set its status to `DROPPED`.
+/// Also deletes its milestones. To keep the goal but give it up, set its `status` to `DROPPED` instead.
 #[utoipa::path(tag = "goals", security(("bearer" = [Member])),
     responses(
-        (status = 204, description = "The goal is gone"),
-        (status = 409, description = "`mentorship_closed`: it is not active"),
+        (status = 204, description = "The goal has been deleted."),
+        (status = 409, description = "`mentorship_closed`: The mentorship is not active."),
         Guarded, OnOne, Conditional))]
 #[delete("/goals/{id}")]
 pub async fn delete_goal(

@@ -13,7 +13,7 @@ use crate::http::{merge_patch, text};
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub struct GoalFilter {
-    /// Only goals in this state.
+    /// Only goals with this status.
     #[param(inline)]
     pub status: Option<Status>,
     /// Only goals of this kind.
@@ -25,7 +25,7 @@ pub struct GoalFilter {
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub struct MilestoneFilter {
-    /// Only those that are reached, or only those that are not.
+    /// `true`: only milestones that are done. `false`: only those that are not.
     pub done: Option<bool>,
 }
 
@@ -64,10 +64,10 @@ pub struct GoalPatch {
     #[serde(default, deserialize_with = "merge_patch::nullable")]
     #[schema(value_type = Option<NaiveDate>)]
     pub due_date: Option<Option<NaiveDate>>,
-    /// In percent; only where the goal is open and has no milestones.
+    /// In percent; only if the goal is open and has no milestones.
     #[schema(nullable = false, minimum = 0, maximum = 100)]
     pub progress: Option<i16>,
-    /// `ACHIEVED` and `DROPPED` end an open goal, `OPEN` takes it up again.
+    /// `ACHIEVED` or `DROPPED` closes an open goal, `OPEN` reopens it.
     #[schema(nullable = false)]
     pub status: Option<Status>,
 }
@@ -80,7 +80,7 @@ pub struct NewMilestone {
     #[validate(custom(function = text::name))]
     pub title: String,
     pub due_date: Option<NaiveDate>,
-    /// Milestones stand in this order, then by age; without it the new one stands last.
+    /// Milestones are ordered by position, then oldest first. If omitted, the milestone goes last.
     #[schema(minimum = 0, maximum = 10000)]
     pub position: Option<i16>,
 }
@@ -97,7 +97,7 @@ pub struct MilestonePatch {
     pub due_date: Option<Option<NaiveDate>>,
     #[schema(nullable = false, minimum = 0, maximum = 10000)]
     pub position: Option<i16>,
-    /// Whether it is reached; the goal's progress follows.
+    /// Whether it is done; updates the goal's progress.
     #[schema(nullable = false)]
     pub done: Option<bool>,
 }
@@ -115,13 +115,13 @@ pub struct GoalOut {
     description: Option<String>,
     #[schema(required)]
     due_date: Option<NaiveDate>,
-    /// In percent: with milestones the share of them that is done, and 100 once achieved.
+    /// In percent: with milestones, the share that is done; 100 once achieved.
     #[schema(minimum = 0, maximum = 100)]
     progress: i16,
     status: Status,
     #[schema(max_items = 50)]
     milestones: Vec<MilestoneOut>,
-    /// The `ETag` of the goal and of its milestones, as a number.
+    /// The `ETag` of the goal and its milestones, as a number.
     #[schema(minimum = 1, maximum = 2147483647)]
     version: i32,
     created_at: Instant,
@@ -159,7 +159,7 @@ pub struct MilestoneOut {
     position: i16,
     #[schema(required)]
     due_date: Option<NaiveDate>,
-    /// When it was reached.
+    /// When it was done; null if it is not.
     #[schema(required)]
     done_at: Option<Instant>,
     created_at: Instant,

@@ -19,10 +19,10 @@ const MAC_BYTES: usize = 16;
 #[derive(Debug, Deserialize, IntoParams, Validate)]
 #[into_params(parameter_in = Query)]
 pub struct PageParams {
-    /// The most items to answer (default 20).
+    /// Maximum number of items to return (default 20).
     #[param(minimum = 1, maximum = 100, example = 20)]
     limit: Option<u64>,
-    /// Where to go on: the `nextCursor` of the page before.
+    /// The `nextCursor` of the previous page.
     #[param(min_length = 1, max_length = 500)]
     cursor: Option<String>,
 }
@@ -33,7 +33,7 @@ pub struct PageParams {
 pub struct Listing<T> {
     #[schema(max_items = 100)]
     pub items: Vec<T>,
-    /// The `cursor` of the next page; null on the last.
+    /// The `cursor` of the next page; null on the last page.
     #[schema(max_length = 500, required)]
     pub next_cursor: Option<String>,
 }

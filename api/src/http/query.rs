@@ -81,12 +81,12 @@ fn to_object(parameters: &[Parameter], pairs: Vec<Pair<'_>>) -> Result<Value> {
         let pointer = format!("/{}", strict_json::token(&name));
         faults.extend(strict_json::text_fault(&pointer, &text));
         let Some(parameter) = parameters.iter().find(|parameter| parameter.name == name) else {
-            faults.push(Fault::new(pointer, "unknown_field", "no such parameter here"));
+            faults.push(Fault::new(pointer, "unknown_field", "unknown parameter"));
             continue;
         };
         let value = coerce(&schema_of(parameter), strict_json::nfc(text));
         if object.insert(name.into_owned(), value).is_some() {
-            faults.push(Fault::new(pointer, "repeated_name", "a parameter may stand once"));
+            faults.push(Fault::new(pointer, "repeated_name", "a parameter may appear only once"));
         }
     }
     if faults.is_empty() { Ok(Value::Object(object)) } else { Err(Error::Invalid(faults)) }

@@ -59,7 +59,7 @@ pub fn read<T: DeserializeOwned>(validator: &Validator, value: Value) -> Result<
     }
     serde_path_to_error::deserialize(value).map_err(|error| {
         let pointer: String = error.path().iter().map(|part| format!("/{}", token(&part.to_string()))).collect();
-        Error::invalid(pointer, "invalid_value", "not a value that this field takes")
+        Error::invalid(pointer, "invalid_value", "not a valid value for this field")
     })
 }
 
@@ -69,27 +69,27 @@ fn faults_of(error: &jsonschema::ValidationError<'_>) -> Vec<Fault> {
     match error.kind() {
         Kind::AdditionalProperties { unexpected } => unexpected
             .iter()
-            .map(|name| Fault::new(format!("{at}/{}", token(name)), "unknown_field", "no such field here"))
+            .map(|name| Fault::new(format!("{at}/{}", token(name)), "unknown_field", "unknown field"))
             .collect(),
         Kind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            vec![Fault::new(format!("{at}/{}", token(name)), "missing", "this field is needed")]
+            vec![Fault::new(format!("{at}/{}", token(name)), "missing", "this field is required")]
         }
-        Kind::Type { kind } => one("wrong_type", format!("must be {}", type_names(kind))),
+        Kind::Type { kind } => one("wrong_type", format!("must be of type {}", type_names(kind))),
         Kind::MaxLength { limit } => one("too_long", format!("at most {limit} characters")),
         Kind::MinLength { limit } => one("too_short", format!("at least {limit} characters")),
         Kind::Maximum { limit } => one("too_large", format!("at most {limit}")),
         Kind::Minimum { limit } => one("too_small", format!("at least {limit}")),
         Kind::MaxItems { limit } => one("too_many_items", format!("at most {limit} items")),
         Kind::MinItems { limit } => one("too_few_items", format!("at least {limit} items")),
-        Kind::UniqueItems => one("repeated_item", "each item may stand once".to_owned()),
-        Kind::Enum { options } => one("unknown_value", format!("one of {options}")),
-        Kind::Format { format } => one("wrong_format", format!("not of the format {format}")),
-        Kind::Pattern { .. } => one("wrong_form", "not of the form that this field takes".to_owned()),
+        Kind::UniqueItems => one("repeated_item", "items must be unique".to_owned()),
+        Kind::Enum { options } => one("unknown_value", format!("must be one of {options}")),
+        Kind::Format { format } => one("wrong_format", format!("not a valid {format}")),
+        Kind::Pattern { .. } => one("wrong_form", "does not match the required format".to_owned()),
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } | Kind::OneOfMultipleValid { context } => {
-            closest(context).unwrap_or_else(|| one("invalid_value", "fits none of the forms".to_owned()))
+            closest(context).unwrap_or_else(|| one("invalid_value", "matches none of the allowed forms".to_owned()))
         }
-        _ => one("invalid_value", "not a value that this field takes".to_owned()),
+        _ => one("invalid_value", "not a valid value for this field".to_owned()),
     }
 }
 

@@ -25,7 +25,10 @@ pub fn parse(bytes: &[u8]) -> Result<Value> {
         return Err(Error::Invalid(faults));
     }
     value.map_err(|error| {
-        Error::refused(Code::MalformedRequest, format!("not JSON at line {}, column {}", error.line(), error.column()))
+        Error::refused(
+            Code::MalformedRequest,
+            format!("not valid JSON at line {}, column {}", error.line(), error.column()),
+        )
     })
 }
 
@@ -137,7 +140,7 @@ impl<'de> Visitor<'de> for Node<'_> {
             let node = self.child(&name);
             let repeated = fields.contains_key(&name);
             if repeated {
-                node.fault("repeated_name", "a name may stand once in an object".to_owned());
+                node.fault("repeated_name", "a name may appear only once in an object".to_owned());
             }
             self.faults.borrow_mut().extend(text_fault(&node.pointer, &name));
             fields.insert(name, map.next_value_seed(node)?);

@@ -11,9 +11,9 @@ use crate::state::AppState;
 
 /// Sign up with e-mail and password
 ///
-/// The answer is the same whether the address is new or taken; then sign in.
+/// The response is the same whether or not the address is already registered; sign in next.
 #[utoipa::path(tag = "identity", security(()),
-    responses((status = 202, description = "Accepted: sign in next", body = SignedUp), Checked))]
+    responses((status = 202, description = "Accepted; sign in next.", body = SignedUp), Checked))]
 #[post("/auth/sign-up")]
 pub async fn sign_up(state: Data<AppState>, Json(body): Json<SignUp>) -> Result<HttpResponse> {
     ops::sign_up(&state, body).await?;
@@ -23,9 +23,9 @@ pub async fn sign_up(state: Data<AppState>, Json(body): Json<SignUp>) -> Result<
 /// Sign in with e-mail and password
 #[utoipa::path(tag = "identity", security(()),
     responses(
-        (status = 200, description = "The tokens of a new session", body = TokensOut),
-        (status = 401, description = "`invalid_credentials`: the address or the password is wrong"),
-        (status = 403, description = "`account_suspended`: the account is suspended"),
+        (status = 200, description = "The tokens of a new session.", body = TokensOut),
+        (status = 401, description = "`invalid_credentials`: The e-mail address or password is wrong."),
+        (status = 403, description = "`account_suspended`: The account is suspended."),
         Checked))]
 #[post("/auth/sign-in")]
 pub async fn sign_in(state: Data<AppState>, request: HttpRequest, Json(body): Json<SignIn>) -> Result<HttpResponse> {
@@ -35,13 +35,13 @@ pub async fn sign_in(state: Data<AppState>, request: HttpRequest, Json(body): Js
 
 /// Exchange a refresh token
 ///
-/// Each use answers a new refresh token. The one before may be repeated for ten seconds while its successor is unused; any
-/// other reuse ends the session.
+/// Each use returns a new refresh token. The previous one may be repeated for ten seconds while the new one is unused;
+/// any other reuse ends the session.
 #[utoipa::path(tag = "identity", security(()),
     responses(
-        (status = 200, description = "The next tokens of the session", body = TokensOut),
-        (status = 401, description = "`invalid_refresh_token`: unknown, expired or used before"),
-        (status = 403, description = "`account_suspended`: the account is suspended"),
+        (status = 200, description = "The new tokens of the session.", body = TokensOut),
+        (status = 401, description = "`invalid_refresh_token`: The token is unknown, expired or already used."),
+        (status = 403, description = "`account_suspended`: The account is suspended."),
         Checked))]
 #[post("/auth/refresh")]
 pub async fn refresh(state: Data<AppState>, Json(body): Json<Refresh>) -> Result<HttpResponse> {
@@ -50,7 +50,7 @@ pub async fn refresh(state: Data<AppState>, Json(body): Json<Refresh>) -> Result
 
 /// Sign out of this session
 #[utoipa::path(tag = "identity", security(("bearer" = [Registered])),
-    responses((status = 204, description = "The session has ended"), SignedIn))]
+    responses((status = 204, description = "The session has ended."), SignedIn))]
 #[post("/auth/sign-out")]
 pub async fn sign_out(me: Caller<Registered>, state: Data<AppState>) -> Result<HttpResponse> {
     ops::sign_out(&state, &me).await?;

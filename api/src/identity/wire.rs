@@ -14,7 +14,7 @@ use crate::http::text;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({"name": "Ada Lindqvist", "email": "ada.lindqvist@example.org", "password": "a long walk by the river"}))]
 pub struct SignUp {
-    /// How the person wants to be called.
+    /// Display name.
     #[schema(min_length = 1, max_length = 80)]
     #[validate(custom(function = text::name))]
     pub name: String,
@@ -24,7 +24,7 @@ pub struct SignUp {
     pub password: String,
 }
 
-/// What to do next; the same for everybody.
+/// What to do next; the same for everyone.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SignedUp {
@@ -52,7 +52,7 @@ pub struct SignIn {
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Refresh {
-    /// The refresh token of the answer before.
+    /// The refresh token from the previous response.
     #[schema(min_length = 1, max_length = 200, example = "mrt_from-the-last-sign-in-or-refresh")]
     pub refresh_token: String,
 }
@@ -85,13 +85,13 @@ pub struct TokensOut {
     access_token: String,
     #[schema(max_length = 20, example = "Bearer")]
     token_type: &'static str,
-    /// Seconds until the access token ends.
+    /// Seconds until the access token expires.
     #[schema(minimum = 1, maximum = 600)]
     expires_in: i64,
     /// Exchange it once at `/auth/refresh`.
     #[schema(max_length = 200)]
     refresh_token: String,
-    /// When the refresh token ends if it is not used.
+    /// When the refresh token expires if unused.
     refresh_expires_at: Instant,
     user: SignedInUser,
 }

@@ -12,12 +12,12 @@ use crate::state::AppState;
 
 pub mod moves;
 
-/// List one's upcoming meetings
+/// List your upcoming meetings
 ///
-/// Across one's mentorships, the soonest first. Without `from` those that are still to begin; without `status` those that are
-/// proposed or confirmed, of active mentorships.
+/// Across all your mentorships, soonest first. By default only meetings not yet started, proposed or confirmed, in active
+/// mentorships.
 #[utoipa::path(tag = "meetings", security(("bearer" = [Member])), params(MeetingFilter, PageParams),
-    responses((status = 200, description = "A page of meetings", body = Listing<MeetingOut>), Guarded, Listed))]
+    responses((status = 200, description = "A page of meetings.", body = Listing<MeetingOut>), Guarded, Listed))]
 #[get("/me/meetings")]
 pub async fn list_my_meetings(
     me: Caller<Member>,
@@ -29,9 +29,9 @@ pub async fn list_my_meetings(
 
 /// List the meetings of a mentorship
 ///
-/// In the order in which they take place. The staff may read them too.
+/// By start time, earliest first. Visible to the participants and staff.
 #[utoipa::path(tag = "meetings", security(("bearer" = [Member])), params(MeetingFilter, PageParams),
-    responses((status = 200, description = "A page of meetings", body = Listing<MeetingOut>), Guarded, OnOne, Listed))]
+    responses((status = 200, description = "A page of meetings.", body = Listing<MeetingOut>), Guarded, OnOne, Listed))]
 #[get("/mentorships/{id}/meetings")]
 pub async fn list_meetings(
     me: Caller<Member>,
@@ -44,11 +44,11 @@ pub async fn list_meetings(
 
 /// Propose a meeting
 ///
-/// It is `PROPOSED` until the other side, which is told, confirms it.
+/// It is `PROPOSED` until the other side, which is notified, confirms it.
 #[utoipa::path(tag = "meetings", security(("bearer" = [Member])),
     responses(
-        (status = 201, description = "The proposed meeting", body = MeetingOut),
-        (status = 409, description = "`mentorship_closed`: it is not active. `too_many`: 50 are still to take place"),
+        (status = 201, description = "The proposed meeting.", body = MeetingOut),
+        (status = 409, description = "`mentorship_closed`: The mentorship is not active. `too_many`: It already has 50 upcoming meetings."),
         Guarded, OnOne, Checked))]
 #[post("/mentorships/{id}/meetings")]
 pub async fn propose_meeting(
@@ -62,11 +62,11 @@ pub async fn propose_meeting(
     Ok(Versioned(MeetingOut::from(row), version).created(location))
 }
 
-/// Read a meeting
+/// Get a meeting
 #[utoipa::path(tag = "meetings", security(("bearer" = [Member])),
     responses(
-        (status = 200, description = "The meeting", body = MeetingOut),
-        (status = 304, description = "Still the version that `If-None-Match` names"),
+        (status = 200, description = "The meeting.", body = MeetingOut),
+        (status = 304, description = "Not modified: `If-None-Match` names the current version."),
         Guarded, OnOne))]
 #[get("/meetings/{id}")]
 pub async fn get_meeting(
@@ -79,14 +79,15 @@ pub async fn get_meeting(
     Ok(Versioned(row.into(), version))
 }
 
-/// Move or edit a meeting
+/// Update a meeting
 ///
-/// Another time or duration makes it `PROPOSED` again, by the caller, and tells the other side. Everything else is changed at once.
-/// A canceled meeting does not change any more.
+/// A new time or duration makes it a new proposal by you and notifies the other side; other fields change immediately.
+/// Canceled meetings cannot be changed.
 #[utoipa::path(tag = "meetings", security(("bearer" = [Member])),
     responses(
-        (status = 200, description = "The meeting as it stands now", body = MeetingOut),
-        (status = 409, description = "`mentorship_closed`: it is not active. `invalid_transition`: the meeting is over"),
+        (status = 200, description = "The updated meeting.", body = MeetingOut),
+        (status = 409, description = "`mentorship_closed`: The mentorship is not active. \
+            `invalid_transition`: The meeting is canceled, or it is over and cannot be moved."),
         Guarded, OnOne, Checked, Conditional))]
 #[patch("/meetings/{id}")]
 pub async fn update_meeting(

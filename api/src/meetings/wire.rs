@@ -12,13 +12,13 @@ use crate::http::{merge_patch, text};
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub struct MeetingFilter {
-    /// Only meetings that begin at this instant or later.
+    /// Only meetings that start at or after this time.
     #[param(example = "2026-11-01T00:00:00Z")]
     pub from: Option<DateTime<Utc>>,
-    /// Only meetings that begin before this instant.
+    /// Only meetings that start before this time.
     #[param(example = "2027-12-01T00:00:00Z")]
     pub to: Option<DateTime<Utc>>,
-    /// Only meetings in this state.
+    /// Only meetings with this status.
     #[param(inline)]
     pub status: Option<Status>,
 }
@@ -33,18 +33,18 @@ pub struct MeetingFilter {
     "agenda": "The outline of the talk"
 }))]
 pub struct NewMeeting {
-    /// When it begins: later than now, and within two years.
+    /// Start time, in the future and within two years.
     pub scheduled_at: DateTime<Utc>,
     #[schema(minimum = 5, maximum = 480)]
     pub duration_minutes: i16,
-    /// The IANA time zone that the time was agreed in.
+    /// The IANA time zone the time was agreed in.
     #[schema(min_length = 1, max_length = 64)]
     #[validate(custom(function = text::time_zone))]
     pub time_zone: String,
     #[schema(min_length = 1, max_length = 200)]
     #[validate(custom(function = text::name))]
     pub location: Option<String>,
-    /// Where to meet online: http or https.
+    /// Link to the online meeting (http or https).
     #[schema(min_length = 1, max_length = 2000)]
     #[validate(custom(function = text::web_link))]
     pub link: Option<String>,
@@ -57,10 +57,10 @@ pub struct NewMeeting {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({ "agenda": "The outline of the talk, then the slides" }))]
 pub struct MeetingPatch {
-    /// Another time is a new proposal, which the other side confirms anew.
+    /// A new time is a new proposal, which the other side must confirm.
     #[schema(nullable = false)]
     pub scheduled_at: Option<DateTime<Utc>>,
-    /// Another duration is a new proposal too.
+    /// A new duration is a new proposal too.
     #[schema(nullable = false, minimum = 5, maximum = 480)]
     pub duration_minutes: Option<i16>,
     #[schema(nullable = false, min_length = 1, max_length = 64)]
@@ -78,7 +78,7 @@ pub struct MeetingPatch {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 4000)]
     #[validate(custom(function = text::not_blank))]
     pub agenda: Option<Option<String>>,
-    /// What came of it; both see it.
+    /// Meeting notes, shared with the other side.
     #[serde(default, deserialize_with = "merge_patch::nullable")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 10000)]
     #[validate(custom(function = text::not_blank))]
@@ -90,7 +90,7 @@ pub struct MeetingPatch {
 pub struct MeetingOut {
     id: Uuid,
     mentorship_id: Uuid,
-    /// Who proposed the time as it stands: the other side confirms it.
+    /// Who proposed the current time; the other side confirms it.
     proposed_by_id: Uuid,
     scheduled_at: Instant,
     #[schema(minimum = 5, maximum = 480)]
@@ -106,7 +106,7 @@ pub struct MeetingOut {
     #[schema(required, max_length = 10000)]
     notes: Option<String>,
     status: Status,
-    /// As in iCalendar: counts up with each move, and with the cancellation.
+    /// As in iCalendar: incremented when the meeting is moved or canceled.
     #[schema(minimum = 0, maximum = 2147483647)]
     sequence: i32,
     /// The `ETag` as a number.

@@ -11,9 +11,9 @@ use crate::state::AppState;
 
 /// List mentors
 ///
-/// The directory of members who offer to be a mentor and are not paused, in the order in which they joined.
+/// The directory of members who offer to be a mentor and are not paused, in the order they joined.
 #[utoipa::path(tag = "mentors", security(("bearer" = [Member])), params(MentorFilter, PageParams),
-    responses((status = 200, description = "A page of the directory", body = Listing<MentorOut>), Guarded, Listed))]
+    responses((status = 200, description = "A page of the directory.", body = Listing<MentorOut>), Guarded, Listed))]
 #[get("/mentors")]
 pub async fn list_mentors(
     _: Caller<Member>,

@@ -13,24 +13,26 @@ use crate::users::wire::{Language, SkillOut};
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub struct MentorFilter {
-    /// A skill that they offer.
+    /// A skill they offer.
     #[param(inline, example = "backend-development")]
     pub skill: Option<Slug>,
-    /// A topic that they can help with.
+    /// A topic they can help with.
     #[param(inline, example = "get-promoted")]
     pub topic: Option<Slug>,
+    /// An industry they work in.
     #[param(inline, example = "software")]
     pub industry: Option<Slug>,
+    /// Their seniority level.
     #[param(inline, example = "over-7-years")]
     pub seniority: Option<Slug>,
-    /// A language that they speak, in any of its variants: `pt` finds `pt-BR`.
+    /// A language they speak; `pt` also matches `pt-BR`.
     #[param(inline, example = "en")]
     pub language: Option<Language>,
-    /// Whether meeting in person is welcome.
+    /// Whether they are open to meeting in person.
     pub in_person: Option<bool>,
-    /// Whether they have a free place.
+    /// Whether they currently have a free place.
     pub has_capacity: Option<bool>,
-    /// Text in the name, the title or what they say about themselves; the case of a to z does not matter.
+    /// Text to find in `name`, `title` or `about`; ASCII letters match in either case.
     #[param(min_length = 1, max_length = 100, example = "engineer")]
     #[validate(custom(function = text::not_blank))]
     pub q: Option<String>,
@@ -66,7 +68,7 @@ pub struct MentorOut {
     soft_skills: Vec<TermOut>,
     #[schema(max_items = 50)]
     topics: Vec<TermOut>,
-    /// Whether they have a free place now.
+    /// Whether they currently have a free place.
     has_capacity: bool,
 }
 

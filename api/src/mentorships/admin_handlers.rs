@@ -12,9 +12,9 @@ use crate::state::AppState;
 
 /// List all mentorships
 ///
-/// Newest first. A request that nobody answered in time is listed as canceled.
+/// Newest first. Lapsed requests are listed as canceled.
 #[utoipa::path(tag = "mentorships", security(("bearer" = [Admin])), params(AdminFilter, PageParams),
-    responses((status = 200, description = "A page of mentorships", body = Listing<MentorshipOut>), Guarded, Listed))]
+    responses((status = 200, description = "A page of mentorships.", body = Listing<MentorshipOut>), Guarded, Listed))]
 #[get("/admin/mentorships")]
 pub async fn list_mentorships(
     me: Caller<Admin>,
@@ -26,12 +26,12 @@ pub async fn list_mentorships(
 
 /// Assign a mentee to a mentor
 ///
-/// It is active at once. The rules of matching hold: both are available and the mentor has a free place.
+/// It is active immediately. Both must be available and the mentor must have a free place.
 #[utoipa::path(tag = "mentorships", security(("bearer" = [Admin])),
     responses(
-        (status = 201, description = "The mentorship", body = MentorshipOut),
-        (status = 409, description = "`mentor_at_capacity`: no place is free. `mentorship_exists`: the two have an open \
-            mentorship. `not_suggestable`: one of the two is not available now."), Guarded, Checked))]
+        (status = 201, description = "The new mentorship.", body = MentorshipOut),
+        (status = 409, description = "`mentor_at_capacity`: The mentor has no free place. `mentorship_exists`: The two already \
+            have an open mentorship. `not_suggestable`: One of the two is not available."), Guarded, Checked))]
 #[post("/admin/mentorships")]
 pub async fn assign_mentorship(
     me: Caller<Admin>,
@@ -43,12 +43,12 @@ pub async fn assign_mentorship(
 
 /// Approve a mentorship
 ///
-/// It starts once both sides have agreed and an admin approved, in whichever order.
+/// It starts once both sides have accepted and an admin has approved, in either order.
 #[utoipa::path(tag = "mentorships", security(("bearer" = [Admin])),
     responses(
-        (status = 200, description = "The mentorship as it stands now", body = MentorshipOut),
-        (status = 409, description = "`invalid_transition`: not in its present state. `not_suggestable`: one of the two is no \
-            member any more."),
+        (status = 200, description = "The updated mentorship.", body = MentorshipOut),
+        (status = 409, description = "`invalid_transition`: Its current status does not allow this. `not_suggestable`: One of \
+            the two is no longer an active member."),
         IfUnchanged, Guarded, OnOne))]
 #[post("/admin/mentorships/{id}/approve")]
 pub async fn approve_mentorship(
@@ -62,11 +62,11 @@ pub async fn approve_mentorship(
 
 /// End a mentorship
 ///
-/// It is canceled, whatever its participants wish.
+/// Cancels it on behalf of staff, whatever the participants want.
 #[utoipa::path(tag = "mentorships", security(("bearer" = [Admin])),
     responses(
-        (status = 200, description = "The mentorship as it stands now", body = MentorshipOut),
-        (status = 409, description = "`invalid_transition`: not in its present state."),
+        (status = 200, description = "The updated mentorship.", body = MentorshipOut),
+        (status = 409, description = "`invalid_transition`: Its current status does not allow this."),
         IfUnchanged, Guarded, OnOne, Checked))]
 #[post("/admin/mentorships/{id}/end")]
 pub async fn end_mentorship(

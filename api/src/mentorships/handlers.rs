@@ -14,11 +14,11 @@ use crate::http::answers::{
 use crate::http::{IfMatch, Json, Listing, PageParams, Paged, Path, Versioned};
 use crate::state::AppState;
 
-/// List my mentorships
+/// List your mentorships
 ///
-/// On both sides, newest first. A request that nobody answered in time is listed as canceled.
+/// On either side, newest first. Lapsed requests are listed as canceled.
 #[utoipa::path(tag = "mentorships", security(("bearer" = [Member])), params(MineFilter, PageParams),
-    responses((status = 200, description = "A page of my mentorships", body = Listing<MyMentorshipOut>), Guarded, Listed))]
+    responses((status = 200, description = "A page of your mentorships.", body = Listing<MyMentorshipOut>), Guarded, Listed))]
 #[get("/me/mentorships")]
 pub async fn list_my_mentorships(
     me: Caller<Member>,
@@ -28,16 +28,16 @@ pub async fn list_my_mentorships(
     Ok(Json(MyMentorshipOut::listing(ops::list_mine(&state, &me, &filter, &page).await?)))
 }
 
-/// Ask a mentor
+/// Request a mentorship
 ///
-/// The mentor accepts or declines it; unanswered it lapses. Whether the mentor has a free place is checked when they accept.
-/// Staff assign mentorships instead.
+/// The mentor accepts or declines; an unanswered request lapses. Whether the mentor has a free place is checked when they
+/// accept. Staff assign mentorships instead.
 #[utoipa::path(tag = "mentorships", security(("bearer" = [Member])),
     responses(
-        (status = 201, description = "The request", body = MentorshipOut),
-        (status = 409, description = "`mentorship_exists`: the two have an open mentorship. `not_suggestable`: the mentor \
-            takes no mentees now, or the caller seeks none. `recently_declined`: the mentor declined less than 30 days ago. \
-            `too_many_requests`: too many requests wait for an answer."),
+        (status = 201, description = "The new request.", body = MentorshipOut),
+        (status = 409, description = "`mentorship_exists`: You already have an open mentorship with them. `not_suggestable`: The \
+            mentor is not taking mentees, or you are not looking for a mentor. `recently_declined`: The mentor declined less \
+            than 30 days ago. `too_many_requests`: You have too many open requests."),
         OtherAct, Checked))]
 #[post("/me/mentorships")]
 pub async fn request_mentorship(
@@ -50,11 +50,11 @@ pub async fn request_mentorship(
 
 /// Get a mentorship
 ///
-/// For the two and for the staff.
+/// Visible to its participants and staff.
 #[utoipa::path(tag = "mentorships", security(("bearer" = [Member])),
     responses(
-        (status = 200, description = "The mentorship, its version in `ETag`", body = MentorshipOut),
-        (status = 304, description = "It is still the version of `If-None-Match`"), Guarded, OnOne))]
+        (status = 200, description = "The mentorship, with its version in `ETag`.", body = MentorshipOut),
+        (status = 304, description = "Not modified: `If-None-Match` names the current version."), Guarded, OnOne))]
 #[get("/mentorships/{id}")]
 pub async fn get_mentorship(
     me: Caller<Member>,
@@ -64,13 +64,13 @@ pub async fn get_mentorship(
     Ok(MentorshipOut::versioned(ops::get(&state, &me, id).await?))
 }
 
-/// Change a mentorship
+/// Update a mentorship
 ///
-/// A merge patch. While a request waits for its answer only the requester changes it.
+/// While a request is unanswered, only the mentee who made it can change it.
 #[utoipa::path(tag = "mentorships", security(("bearer" = [Member])),
     responses(
-        (status = 200, description = "The mentorship as changed", body = MentorshipOut),
-        (status = 409, description = "`mentorship_closed`: it has ended."),
+        (status = 200, description = "The updated mentorship.", body = MentorshipOut),
+        (status = 409, description = "`mentorship_closed`: The mentorship has ended."),
         AuthorAct, OnOne, Checked, Conditional))]
 #[patch("/mentorships/{id}")]
 pub async fn update_mentorship(
@@ -85,12 +85,12 @@ pub async fn update_mentorship(
 
 /// Accept a request
 ///
-/// Only the mentor who was asked. It starts at once, or waits for an admin's approval where the settings ask for it.
+/// Only by the requested mentor. It starts immediately, or awaits an admin's approval if the settings require it.
 #[utoipa::path(tag = "mentorships", security(("bearer" = [Member])),
     responses(
-        (status = 200, description = "The mentorship as it stands now", body = MentorshipOut),
-        (status = 409, description = "`invalid_transition`: not in its present state. `mentor_at_capacity`: no place is free. \
-            `not_suggestable`: one of the two is no member any more."),
+        (status = 200, description = "The updated mentorship.", body = MentorshipOut),
+        (status = 409, description = "`invalid_transition`: Its current status does not allow this. `mentor_at_capacity`: The mentor has no free place. \
+            `not_suggestable`: One of the two is no longer an active member."),
         IfUnchanged, ReceiverAct, OnOne))]
 #[post("/mentorships/{id}/accept")]
 pub async fn accept_mentorship(
@@ -104,11 +104,11 @@ pub async fn accept_mentorship(
 
 /// Decline a request
 ///
-/// Only the mentor who was asked.
+/// Only by the requested mentor.
 #[utoipa::path(tag = "mentorships", security(("bearer" = [Member])),
     responses(
-        (status = 200, description = "The mentorship as it stands now", body = MentorshipOut),
-        (status = 409, description = "`invalid_transition`: not in its present state."),
+        (status = 200, description = "The updated mentorship.", body = MentorshipOut),
+        (status = 409, description = "`invalid_transition`: Its current status does not allow this."),
         IfUnchanged, ReceiverAct, OnOne))]
 #[post("/mentorships/{id}/decline")]
 pub async fn decline_mentorship(
@@ -122,11 +122,11 @@ pub async fn decline_mentorship(
 
 /// Withdraw a request
 ///
-/// Only the mentee who made it, before it is accepted.
+/// Only by the mentee who made it, before it is accepted.
 #[utoipa::path(tag = "mentorships", security(("bearer" = [Member])),
     responses(
-        (status = 200, description = "The mentorship as it stands now", body = MentorshipOut),
-        (status = 409, description = "`invalid_transition`: not in its present state."),
+        (status = 200, description = "The updated mentorship.", body = MentorshipOut),
+        (status = 409, description = "`invalid_transition`: Its current status does not allow this."),
         IfUnchanged, RequesterAct, OnOne))]
 #[post("/mentorships/{id}/withdraw")]
 pub async fn withdraw_mentorship(
@@ -140,11 +140,11 @@ pub async fn withdraw_mentorship(
 
 /// Complete a mentorship
 ///
-/// Either of the two, or staff with a reason. The same again by the same person changes nothing.
+/// By either participant, or by staff with a reason. Repeating it has no effect.
 #[utoipa::path(tag = "mentorships", security(("bearer" = [Member])),
     responses(
-        (status = 200, description = "The mentorship as it stands now", body = MentorshipOut),
-        (status = 409, description = "`invalid_transition`: not in its present state."),
+        (status = 200, description = "The updated mentorship.", body = MentorshipOut),
+        (status = 409, description = "`invalid_transition`: Its current status does not allow this."),
         IfUnchanged, Guarded, OnOne, Checked))]
 #[post("/mentorships/{id}/complete")]
 pub async fn complete_mentorship(
@@ -159,11 +159,11 @@ pub async fn complete_mentorship(
 
 /// Cancel a mentorship
 ///
-/// Either of the two, or staff. The same again by the same person changes nothing.
+/// By either participant or by staff. Repeating it has no effect.
 #[utoipa::path(tag = "mentorships", security(("bearer" = [Member])),
     responses(
-        (status = 200, description = "The mentorship as it stands now", body = MentorshipOut),
-        (status = 409, description = "`invalid_transition`: not in its present state."),
+        (status = 200, description = "The updated mentorship.", body = MentorshipOut),
+        (status = 409, description = "`invalid_transition`: Its current status does not allow this."),
         IfUnchanged, Guarded, OnOne, Checked))]
 #[post("/mentorships/{id}/cancel")]
 pub async fn cancel_mentorship(

@@ -16,10 +16,10 @@ use crate::people::PersonOut;
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub struct MineFilter {
-    /// Only those in which I am on this side.
+    /// Only those in which you are on this side.
     #[param(inline)]
     pub side: Option<Side>,
-    /// Only those in this state.
+    /// Only those with this status.
     #[param(inline)]
     pub status: Option<Status>,
 }
@@ -28,7 +28,7 @@ pub struct MineFilter {
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub struct AdminFilter {
-    /// Only those in this state.
+    /// Only those with this status.
     #[param(inline)]
     pub status: Option<Status>,
     /// Only those of this mentor.
@@ -42,7 +42,7 @@ pub struct AdminFilter {
 #[schema(example = json!({"mentorId": crate::examples::PRIYA, "message": "I would like to go on where we stopped in June."}))]
 pub struct MentorshipRequest {
     pub mentor_id: Uuid,
-    /// What the mentee hopes for; both read it.
+    /// What you hope for. Visible to both participants.
     #[schema(min_length = 1, max_length = 2000, nullable = false)]
     #[validate(custom(function = text::not_blank))]
     pub message: Option<String>,
@@ -54,7 +54,7 @@ pub struct MentorshipRequest {
 pub struct Assignment {
     pub mentor_id: Uuid,
     pub mentee_id: Uuid,
-    /// What it is about; both read it.
+    /// What it is about. Visible to both participants.
     #[schema(min_length = 1, max_length = 2000, nullable = false)]
     #[validate(custom(function = text::not_blank))]
     pub message: Option<String>,
@@ -64,7 +64,7 @@ pub struct Assignment {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({"message": "Six months towards leading a team."}))]
 pub struct MentorshipPatch {
-    /// What it is about; both read it.
+    /// What it is about. Visible to both participants.
     #[serde(default, deserialize_with = "merge_patch::nullable")]
     #[schema(min_length = 1, max_length = 2000)]
     #[validate(custom(function = text::not_blank))]
@@ -75,10 +75,10 @@ pub struct MentorshipPatch {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({"reason": "GOALS_REACHED"}))]
 pub struct Completion {
-    /// Staff must give one.
+    /// Required from staff.
     #[schema(nullable = false)]
     pub reason: Option<ChosenReason>,
-    /// For staff only.
+    /// Visible only to staff and its author.
     #[schema(min_length = 1, max_length = 2000, nullable = false)]
     #[validate(custom(function = text::not_blank))]
     pub note: Option<String>,
@@ -89,13 +89,13 @@ pub struct Completion {
 #[schema(example = json!({"reason": "NO_TIME", "note": "A new job leaves no evening free."}))]
 pub struct Cancellation {
     pub reason: ChosenReason,
-    /// For staff only.
+    /// Visible only to staff and its author.
     #[schema(min_length = 1, max_length = 2000, nullable = false)]
     #[validate(custom(function = text::not_blank))]
     pub note: Option<String>,
 }
 
-/// A reason that somebody may give; the other reasons follow from what happened.
+/// A reason that can be given; the other end reasons are set automatically.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ChosenReason {
@@ -107,14 +107,14 @@ pub enum ChosenReason {
     Other,
 }
 
-/// A mentorship, as one of the two or the staff may see it.
+/// A mentorship, as visible to you.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MentorshipOut {
     id: Uuid,
     mentor: PersonOut,
     mentee: PersonOut,
-    /// My side; null when I am neither.
+    /// Your side; null if you are neither.
     #[schema(required)]
     side: Option<Side>,
     origin: Origin,
@@ -122,13 +122,13 @@ pub struct MentorshipOut {
     /// What it is about.
     #[schema(max_length = 2000, required)]
     message: Option<String>,
-    /// The suggestion that both accepted.
+    /// The accepted suggestion it came from.
     #[schema(required)]
     suggestion_id: Option<Uuid>,
-    /// The mentorship that these two had before.
+    /// The previous mentorship of the same pair.
     #[schema(required)]
     previous_id: Option<Uuid>,
-    /// When both sides had agreed.
+    /// When both sides had accepted.
     #[schema(required)]
     accepted_at: Option<Instant>,
     /// When an admin approved or assigned it.
@@ -140,24 +140,24 @@ pub struct MentorshipOut {
     end_date: Option<Instant>,
     #[schema(required)]
     ended_by_id: Option<Uuid>,
-    /// Of reasons that may be about a person, only staff and who gave it see it.
+    /// Reasons that may concern a person are shown only to staff and whoever gave them.
     #[schema(required)]
     end_reason: Option<EndReason>,
-    /// Only staff and who wrote it see it.
+    /// Visible only to staff and its author.
     #[schema(max_length = 2000, required)]
     end_note: Option<String>,
     created_at: Instant,
     updated_at: Instant,
 }
 
-/// One of my mentorships, in short.
+/// One of your mentorships, in brief.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MyMentorshipOut {
     id: Uuid,
-    /// My side
+    /// Your side.
     side: Side,
-    /// The other
+    /// The other participant.
     person: PersonOut,
     origin: Origin,
     status: Status,
@@ -167,7 +167,7 @@ pub struct MyMentorshipOut {
     start_date: Option<Instant>,
     #[schema(required)]
     end_date: Option<Instant>,
-    /// Messages that I have not read
+    /// Messages you have not read.
     #[schema(minimum = 0, maximum = 9007199254740991_i64)]
     unread_count: i64,
     #[schema(required)]

@@ -10,11 +10,11 @@ use crate::http::answers::{Checked, Guarded, Listed, OnOne};
 use crate::http::{Json, Listing, PageParams, Paged, Path};
 use crate::state::AppState;
 
-/// Read the messages of a mentorship
+/// List the messages of a mentorship
 ///
-/// Newest first unless `order` says otherwise. Both participants read them, also after the mentorship has ended; nobody else does.
+/// Newest first by default. Visible only to the participants, also after the mentorship has ended.
 #[utoipa::path(tag = "messages", security(("bearer" = [Member])), params(MessageFilter, PageParams),
-    responses((status = 200, description = "A page of messages", body = Listing<MessageOut>), Guarded, OnOne, Listed))]
+    responses((status = 200, description = "A page of messages.", body = Listing<MessageOut>), Guarded, OnOne, Listed))]
 #[get("/mentorships/{id}/messages")]
 pub async fn list_mentorship_messages(
     me: Caller<Member>,
@@ -25,16 +25,16 @@ pub async fn list_mentorship_messages(
     Ok(Json(ops::list(&state, &me, Thread::Mentorship(id), &filter, &page).await?.map(MessageOut::from)))
 }
 
-/// Send a message to the other side of a mentorship
+/// Send a message in a mentorship
 ///
-/// Only while the mentorship is active. Sending again with the same `clientId` answers the message that is there.
-/// Whoever sends has read the thread up to their own message.
+/// Only while the mentorship is active. Sending again with the same `clientId` returns the existing message.
+/// Sending also marks the thread as read up to your message.
 #[utoipa::path(tag = "messages", security(("bearer" = [Member])),
     responses(
-        (status = 201, description = "The message", body = MessageOut),
-        (status = 200, description = "The message, which was sent before with this `clientId`", body = MessageOut),
-        (status = 409, description = "`mentorship_closed`: the mentorship is not active. \
-            `client_id_reused`: another message of yours in this thread has this `clientId`"),
+        (status = 201, description = "The new message.", body = MessageOut),
+        (status = 200, description = "The existing message with this `clientId`.", body = MessageOut),
+        (status = 409, description = "`mentorship_closed`: The mentorship is not active. \
+            `client_id_reused`: Another message of yours in this thread has this `clientId`."),
         Guarded, OnOne, Checked))]
 #[post("/mentorships/{id}/messages")]
 pub async fn send_mentorship_message(
@@ -48,9 +48,9 @@ pub async fn send_mentorship_message(
 
 /// Move your read marker in a mentorship
 ///
-/// It only moves forward: an earlier `seq` changes nothing and answers where the marker stands. A `seq` past the last message is invalid.
+/// An earlier `seq` has no effect and returns the current position. A `seq` past the last message is invalid.
 #[utoipa::path(tag = "messages", security(("bearer" = [Member])),
-    responses((status = 200, description = "Where the marker stands now", body = ReadMarkerOut), Guarded, OnOne, Checked))]
+    responses((status = 200, description = "The current position.", body = ReadMarkerOut), Guarded, OnOne, Checked))]
 #[put("/mentorships/{id}/read-marker")]
 pub async fn mark_mentorship_read(
     me: Caller<Member>,
@@ -61,11 +61,11 @@ pub async fn mark_mentorship_read(
     Ok(Json(ops::mark_read(&state, &me, Thread::Mentorship(id), body.seq).await?.into()))
 }
 
-/// Read the messages of a conversation
+/// List the messages of a conversation
 ///
-/// Newest first unless `order` says otherwise. Only its two participants read them.
+/// Newest first by default. Visible only to the participants.
 #[utoipa::path(tag = "messages", security(("bearer" = [Member])), params(MessageFilter, PageParams),
-    responses((status = 200, description = "A page of messages", body = Listing<MessageOut>), Guarded, OnOne, Listed))]
+    responses((status = 200, description = "A page of messages.", body = Listing<MessageOut>), Guarded, OnOne, Listed))]
 #[get("/conversations/{id}/messages")]
 pub async fn list_conversation_messages(
     me: Caller<Member>,
@@ -78,13 +78,13 @@ pub async fn list_conversation_messages(
 
 /// Send a message in a conversation
 ///
-/// Sending again with the same `clientId` answers the message that is there. Whoever sends has read the thread up to
-/// their own message.
+/// Sending again with the same `clientId` returns the existing message. Sending also marks the thread as read up to your
+/// message.
 #[utoipa::path(tag = "messages", security(("bearer" = [Member])),
     responses(
-        (status = 201, description = "The message", body = MessageOut),
-        (status = 200, description = "The message, which was sent before with this `clientId`", body = MessageOut),
-        (status = 409, description = "`client_id_reused`: another message of yours in this thread has this `clientId`"),
+        (status = 201, description = "The new message.", body = MessageOut),
+        (status = 200, description = "The existing message with this `clientId`.", body = MessageOut),
+        (status = 409, description = "`client_id_reused`: Another message of yours in this thread has this `clientId`."),
         Guarded, OnOne, Checked))]
 #[post("/conversations/{id}/messages")]
 pub async fn send_conversation_message(
@@ -98,9 +98,9 @@ pub async fn send_conversation_message(
 
 /// Move your read marker in a conversation
 ///
-/// It only moves forward: an earlier `seq` changes nothing and answers where the marker stands. A `seq` past the last message is invalid.
+/// An earlier `seq` has no effect and returns the current position. A `seq` past the last message is invalid.
 #[utoipa::path(tag = "messages", security(("bearer" = [Member])),
-    responses((status = 200, description = "Where the marker stands now", body = ReadMarkerOut), Guarded, OnOne, Checked))]
+    responses((status = 200, description = "The current position.", body = ReadMarkerOut), Guarded, OnOne, Checked))]
 #[put("/conversations/{id}/read-marker")]
 pub async fn mark_conversation_read(
     me: Caller<Member>,

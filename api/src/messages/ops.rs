@@ -1,8 +1,7 @@
 mod thread;
 
 use entity::message;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, TryInsertResult};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 pub use thread::{Place, Thread};
@@ -42,23 +41,17 @@ pub(super) async fn send(state: &AppState, me: &Caller<Member>, thread: Thread, 
         edited_at: None,
         deleted_at: None,
     };
-    if !insert_once(&txn, row.clone()).await? {
+    let Some(notified) = thread.store(&txn, &row).await? else {
         txn.rollback().await?;
         return sent_before(state, me, thread, body).await;
-    }
-    if place.informed {
+    };
+    if notified {
         notifications::ops::settle_thread(&txn, me.id(), thread.id(), now).await?;
     }
     let event = Event::new(thread.sent(), thread.id()).by(me).informing([place.other_id]);
     events::record(&txn, state, event.with(json!({ "messageId": row.id, "seq": row.seq }))).await?;
     txn.commit().await?;
     Ok(Sent::Now(row))
-}
-
-async fn insert_once(txn: &impl ConnectionTrait, row: message::Model) -> Result<bool> {
-    let once = OnConflict::new().do_nothing().to_owned();
-    let insert = message::Entity::insert(row.into_active_model()).on_conflict(once);
-    Ok(matches!(insert.try_insert().exec_without_returning(txn).await?, TryInsertResult::Inserted(1..)))
 }
 
 /// Nothing could be added: a repeated message, a closed mentorship, or no thread of theirs.
@@ -109,7 +102,7 @@ pub(super) async fn mark_read(state: &AppState, me: &Caller<Member>, thread: Thr
         txn.rollback().await?;
         return marker_before(state, me, thread, seq).await;
     };
-    if place.informed && place.unread() == 0 {
+    if place.unread() == 0 {
         notifications::ops::settle_thread(&txn, me.id(), thread.id(), state.clock.now()).await?;
     }
     let event = Event::new(thread.read(), thread.id()).by(me).with(json!({ "seq": seq }));

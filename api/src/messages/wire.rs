@@ -14,7 +14,7 @@ use crate::http::text;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({"clientId": "0192a5f0-6c1e-7d7e-9b3a-5c1f0a9d2e41", "content": "Shall we go through your résumé on Thursday?"}))]
 pub struct SendMessage {
-    /// The client's own id of this message: with the same one a retry never doubles.
+    /// Client-generated id; retries with it create no duplicate.
     pub client_id: Uuid,
     #[schema(min_length = 1, max_length = 5000)]
     #[validate(custom(function = text::not_blank))]
@@ -25,7 +25,7 @@ pub struct SendMessage {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({"seq": 1}))]
 pub struct ReadMarker {
-    /// The last message that you have read.
+    /// The `seq` of the last message you have read.
     #[schema(minimum = 0, maximum = 9007199254740991i64)]
     pub seq: i64,
 }
@@ -45,7 +45,7 @@ pub struct MessageFilter {
     /// `DESC` (the default): newest first. `ASC`: oldest first.
     #[param(inline)]
     pub order: Option<MessageOrder>,
-    /// Only messages after this `seq`, as when catching up.
+    /// Only messages after this `seq`, for catching up.
     #[param(minimum = 0, maximum = 9007199254740991i64, example = 0)]
     pub after_seq: Option<i64>,
 }
@@ -54,11 +54,11 @@ pub struct MessageFilter {
 #[serde(rename_all = "camelCase")]
 pub struct MessageOut {
     id: Uuid,
-    /// Its place in the thread: 1, 2, 3, … without holes.
+    /// Its position in the thread: 1, 2, 3, … without gaps.
     #[schema(minimum = 1, maximum = 9007199254740991i64)]
     seq: i64,
     sender_id: Uuid,
-    /// Null once the message was deleted.
+    /// Null if the message was deleted.
     #[schema(max_length = 5000, required)]
     content: Option<String>,
     client_id: Uuid,
@@ -105,10 +105,10 @@ fn address(row: &message::Model) -> String {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReadMarkerOut {
-    /// The last message that counts as read.
+    /// The `seq` of the last message you have read.
     #[schema(minimum = 0, maximum = 9007199254740991i64)]
     read_seq: i64,
-    /// How many messages stand after it.
+    /// The number of messages after it.
     #[schema(minimum = 0, maximum = 9007199254740991i64)]
     unread: i64,
 }

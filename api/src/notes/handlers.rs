@@ -12,9 +12,9 @@ use crate::state::AppState;
 
 /// List the notes of a mentorship
 ///
-/// The shared ones and one's own private ones, in the order in which they were written.
+/// Shared notes and your own private ones, oldest first.
 #[utoipa::path(tag = "notes", security(("bearer" = [Member])), params(NoteFilter, PageParams),
-    responses((status = 200, description = "A page of notes", body = Listing<NoteOut>), Guarded, OnOne, Listed))]
+    responses((status = 200, description = "A page of notes.", body = Listing<NoteOut>), Guarded, OnOne, Listed))]
 #[get("/mentorships/{id}/notes")]
 pub async fn list_notes(
     me: Caller<Member>,
@@ -25,13 +25,13 @@ pub async fn list_notes(
     Ok(Json(ops::list(&state, &me, id, filter, page).await?.map(NoteOut::from)))
 }
 
-/// Write a note
+/// Create a note
 ///
-/// A private note is its author's alone: neither the other side nor the staff ever sees it.
+/// A private note is visible only to its author, not to the other side or staff.
 #[utoipa::path(tag = "notes", security(("bearer" = [Member])),
     responses(
-        (status = 201, description = "The new note", body = NoteOut),
-        (status = 409, description = "`mentorship_closed`: it is not active"),
+        (status = 201, description = "The new note.", body = NoteOut),
+        (status = 409, description = "`mentorship_closed`: The mentorship is not active."),
         Guarded, OnOne, Checked))]
 #[post("/mentorships/{id}/notes")]
 pub async fn create_note(
@@ -45,11 +45,11 @@ pub async fn create_note(
     Ok(Versioned(NoteOut::from(row), version).created(location))
 }
 
-/// Read a note
+/// Get a note
 #[utoipa::path(tag = "notes", security(("bearer" = [Member])),
     responses(
-        (status = 200, description = "The note", body = NoteOut),
-        (status = 304, description = "Still the version that `If-None-Match` names"),
+        (status = 200, description = "The note.", body = NoteOut),
+        (status = 304, description = "Not modified: `If-None-Match` names the current version."),
         Guarded, OnOne))]
 #[get("/notes/{id}")]
 pub async fn get_note(me: Caller<Member>, state: Data<AppState>, Path(id): Path<Uuid>) -> Result<Versioned<NoteOut>> {
@@ -58,13 +58,13 @@ pub async fn get_note(me: Caller<Member>, state: Data<AppState>, Path(id): Path<
     Ok(Versioned(row.into(), version))
 }
 
-/// Change a note
+/// Update a note
 ///
-/// The text of a shared note is for both to change, of a private one for its author. Only the author changes who reads it.
+/// Both participants can change the text of a shared note. Only the author can change its visibility.
 #[utoipa::path(tag = "notes", security(("bearer" = [Member])),
     responses(
-        (status = 200, description = "The note as it stands now", body = NoteOut),
-        (status = 409, description = "`mentorship_closed`: it is not active"),
+        (status = 200, description = "The updated note.", body = NoteOut),
+        (status = 409, description = "`mentorship_closed`: The mentorship is not active."),
         AuthorAct, OnOne, Checked, Conditional))]
 #[patch("/notes/{id}")]
 pub async fn update_note(
@@ -82,8 +82,8 @@ pub async fn update_note(
 /// Delete a note
 #[utoipa::path(tag = "notes", security(("bearer" = [Member])),
     responses(
-        (status = 204, description = "The note is gone"),
-        (status = 409, description = "`mentorship_closed`: it is not active"),
+        (status = 204, description = "The note has been deleted."),
+        (status = 409, description = "`mentorship_closed`: The mentorship is not active."),
         AuthorAct, OnOne, Conditional))]
 #[delete("/notes/{id}")]
 pub async fn delete_note(

@@ -11,7 +11,7 @@ use crate::http::text;
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub struct NoteFilter {
-    /// Only shared notes, or only one's own private ones.
+    /// Only shared notes, or only your own private ones.
     #[param(inline)]
     pub visibility: Option<Visibility>,
 }
@@ -30,7 +30,7 @@ pub struct NewNote {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({ "text": "We agreed to look at two design documents a week." }))]
 pub struct NotePatch {
-    /// Only the author may change who reads it.
+    /// Only the author can change it.
     #[schema(nullable = false)]
     pub visibility: Option<Visibility>,
     #[schema(nullable = false, min_length = 1, max_length = 10000)]

@@ -10,11 +10,11 @@ use crate::http::answers::{Guarded, Listed, OnOne};
 use crate::http::{Json, Listing, PageParams, Paged, Path};
 use crate::state::AppState;
 
-/// Read your notifications
+/// List your notifications
 ///
-/// Newest first. A thread of messages has at most one that is unread, and reading the thread reads it.
+/// Newest first. A thread has at most one unread notification, and reading the thread marks it as read.
 #[utoipa::path(tag = "notifications", security(("bearer" = [Member])), params(NotificationFilter, PageParams),
-    responses((status = 200, description = "A page of notifications", body = Listing<NotificationOut>), Guarded, Listed))]
+    responses((status = 200, description = "A page of notifications.", body = Listing<NotificationOut>), Guarded, Listed))]
 #[get("/notifications")]
 pub async fn list_notifications(
     me: Caller<Member>,
@@ -26,7 +26,7 @@ pub async fn list_notifications(
 
 /// Mark all your notifications as read
 #[utoipa::path(tag = "notifications", security(("bearer" = [Member])),
-    responses((status = 200, description = "How many are unread now", body = UnreadOut), Guarded))]
+    responses((status = 200, description = "The number of notifications still unread.", body = UnreadOut), Guarded))]
 #[post("/notifications/read-all")]
 pub async fn read_all_notifications(me: Caller<Member>, state: Data<AppState>) -> Result<Json<UnreadOut>> {
     Ok(Json(UnreadOut { unread: ops::read_all(&state, &me).await? }))
@@ -34,9 +34,9 @@ pub async fn read_all_notifications(me: Caller<Member>, state: Data<AppState>) -
 
 /// Mark a notification as read
 ///
-/// Once more changes nothing.
+/// Repeating it has no effect.
 #[utoipa::path(tag = "notifications", security(("bearer" = [Member])),
-    responses((status = 200, description = "The notification", body = NotificationOut), Guarded, OnOne))]
+    responses((status = 200, description = "The notification.", body = NotificationOut), Guarded, OnOne))]
 #[post("/notifications/{id}/read")]
 pub async fn read_notification(
     me: Caller<Member>,

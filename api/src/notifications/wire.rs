@@ -14,17 +14,17 @@ pub struct NotificationFilter {
     pub unread: Option<bool>,
 }
 
-/// That something happened, and to what; its texts are read where it lives.
+/// Something that happened, and to what; fetch the subject for its content.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NotificationOut {
     id: Uuid,
     kind: notification::Kind,
-    /// What kind of thing `subjectId` names: `suggestion`, `mentorship`, `goal`, `note`, `meeting`, `conversation` or `user`.
+    /// What `subjectId` refers to: `suggestion`, `mentorship`, `goal`, `note`, `meeting`, `conversation` or `user`.
     #[schema(max_length = 40, example = "mentorship")]
     subject_kind: String,
     subject_id: Uuid,
-    /// Whose act it was; null for what happened by itself.
+    /// Who caused it; null if automatic.
     #[schema(required)]
     actor_id: Option<Uuid>,
     #[schema(required)]

@@ -10,11 +10,11 @@ use crate::http::Json;
 use crate::http::answers::{Checked, SignedIn};
 use crate::state::AppState;
 
-/// Get my onboarding
+/// Get your onboarding status
 ///
-/// Which steps of the survey are saved, which are needed, and the answers so far.
+/// Which steps are saved, which are required, and your answers so far.
 #[utoipa::path(tag = "onboarding", security(("bearer" = [Registered])),
-    responses((status = 200, description = "How far the caller is", body = OnboardingOut), SignedIn))]
+    responses((status = 200, description = "Your onboarding status.", body = OnboardingOut), SignedIn))]
 #[get("/me/onboarding")]
 pub async fn get_onboarding(me: Caller<Registered>, state: Data<AppState>) -> Result<Json<OnboardingOut>> {
     Ok(Json(ops::survey(&state, &me).await?.into()))
@@ -22,7 +22,7 @@ pub async fn get_onboarding(me: Caller<Registered>, state: Data<AppState>) -> Re
 
 /// Save the general step
 #[utoipa::path(tag = "onboarding", security(("bearer" = [Registered])),
-    responses((status = 200, description = "How far the caller is now", body = OnboardingOut), SignedIn, Checked))]
+    responses((status = 200, description = "Your updated onboarding status.", body = OnboardingOut), SignedIn, Checked))]
 #[put("/me/onboarding/general")]
 pub async fn save_general(
     me: Caller<Registered>,
@@ -35,8 +35,8 @@ pub async fn save_general(
 /// Save the mentor step
 #[utoipa::path(tag = "onboarding", security(("bearer" = [Registered])),
     responses(
-        (status = 200, description = "How far the caller is now", body = OnboardingOut),
-        (status = 409, description = "`capacity_in_use`: more places are taken than `mentorCapacity` would leave"),
+        (status = 200, description = "Your updated onboarding status.", body = OnboardingOut),
+        (status = 409, description = "`capacity_in_use`: More places are already taken than `mentorCapacity` allows."),
         SignedIn, Checked))]
 #[put("/me/onboarding/mentor")]
 pub async fn save_mentor(
@@ -49,7 +49,7 @@ pub async fn save_mentor(
 
 /// Save the mentee step
 #[utoipa::path(tag = "onboarding", security(("bearer" = [Registered])),
-    responses((status = 200, description = "How far the caller is now", body = OnboardingOut), SignedIn, Checked))]
+    responses((status = 200, description = "Your updated onboarding status.", body = OnboardingOut), SignedIn, Checked))]
 #[put("/me/onboarding/mentee")]
 pub async fn save_mentee(
     me: Caller<Registered>,
@@ -61,7 +61,7 @@ pub async fn save_mentee(
 
 /// Save the preferences step
 #[utoipa::path(tag = "onboarding", security(("bearer" = [Registered])),
-    responses((status = 200, description = "How far the caller is now", body = OnboardingOut), SignedIn, Checked))]
+    responses((status = 200, description = "Your updated onboarding status.", body = OnboardingOut), SignedIn, Checked))]
 #[put("/me/onboarding/preferences")]
 pub async fn save_preferences(
     me: Caller<Registered>,
@@ -71,13 +71,13 @@ pub async fn save_preferences(
     Ok(Json(ops::save(&state, &me, Step::Preferences, body.into()).await?.into()))
 }
 
-/// Complete my onboarding
+/// Complete your onboarding
 ///
-/// From then on others see the caller, and the first suggestions are there. Repeating it changes nothing.
+/// Makes your profile visible and creates your first suggestions. Repeating it has no effect.
 #[utoipa::path(tag = "onboarding", security(("bearer" = [Registered])),
     responses(
-        (status = 200, description = "The completed survey", body = OnboardingOut),
-        (status = 409, description = "`onboarding_incomplete`: the detail names the steps that are left"),
+        (status = 200, description = "Your completed onboarding.", body = OnboardingOut),
+        (status = 409, description = "`onboarding_incomplete`: Required steps are missing; `detail` names them."),
         SignedIn))]
 #[post("/me/onboarding/complete")]
 pub async fn complete_onboarding(me: Caller<Registered>, state: Data<AppState>) -> Result<Json<OnboardingOut>> {

@@ -11,7 +11,7 @@ use crate::taxonomy::wire::Slug;
 use crate::users::ops::{Changes, Choices, Links};
 use crate::users::wire::{MeOut, Preferences, SkillChoice, UpdateMe, Window, linkedin};
 
-/// Who one is, and whether one comes as a mentor, a mentee or both. What is left out is cleared.
+/// Who you are, and whether you are a mentor, a mentee or both. Omitted fields are cleared.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = GeneralStep, example = json!({"name": "Ada Lindqvist", "title": "Software Engineer", "seniority": "under-3-years",
@@ -44,7 +44,7 @@ fn chooses_a_side(general: &General) -> Result<(), ValidationError> {
     Err(text::fault("no_side", "be a mentor, a mentee or both"))
 }
 
-/// What one offers. What is left out is cleared.
+/// What you offer. Omitted fields are cleared.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = MentorStep, example = json!({"skills": [{"skill": "backend-development", "level": 4}],
@@ -55,16 +55,16 @@ pub struct Mentor {
     #[serde(default)]
     #[schema(max_items = 50)]
     soft_skills: Vec<Slug>,
-    /// What one can help with.
+    /// Topics you can help with.
     #[serde(default)]
     #[schema(max_items = 50)]
     topics: Vec<Slug>,
-    /// How many mentorships one takes on at once.
+    /// How many mentorships you take on at a time.
     #[schema(minimum = 1, maximum = 50)]
     mentor_capacity: i16,
 }
 
-/// What one seeks. What is left out is cleared.
+/// What you seek. Omitted fields are cleared.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = MenteeStep, example = json!({"skills": [{"skill": "cloud-architecture"}],
@@ -75,11 +75,11 @@ pub struct Mentee {
     #[serde(default)]
     #[schema(max_items = 50)]
     soft_skills: Vec<Slug>,
-    /// What one wants help with.
+    /// Topics you want help with.
     #[serde(default)]
     #[schema(max_items = 50)]
     topics: Vec<Slug>,
-    /// Never shown to others; `ANY` where it is left out.
+    /// Never shown to others; `ANY` if omitted.
     #[schema(nullable = false)]
     preferred_mentor_gender: Option<PreferredGender>,
     #[schema(min_length = 1, max_length = 2000)]
@@ -90,24 +90,24 @@ pub struct Mentee {
     side_projects: Option<String>,
 }
 
-/// How and when one can be met. What is left out is cleared.
+/// How and when you can meet. Omitted fields are cleared.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = PreferencesStep, example = json!({"inPerson": false, "timeZone": "Europe/Stockholm",
     "windows": [{"weekday": 3, "start": "17:00", "end": "19:00"}]}))]
 pub struct Meeting {
     in_person: bool,
-    /// The IANA time zone in which the windows are read.
+    /// Your IANA time zone, which the windows are in.
     #[schema(min_length = 1, max_length = 64)]
     #[validate(custom(function = text::time_zone))]
     time_zone: String,
-    /// When one has time in a week; they may touch and not overlap.
+    /// When you are available each week. Windows may be adjacent but must not overlap.
     #[schema(max_items = 50)]
     windows: Vec<Window>,
     #[schema(min_length = 1, max_length = 300)]
     #[validate(custom(function = linkedin))]
     linkedin_url: Option<String>,
-    /// Left out, they stay as they are: at first e-mails, and no news.
+    /// Unchanged if omitted; initially e-mails, and no news.
     #[schema(nullable = false)]
     #[validate(nested)]
     notification_preferences: Option<Preferences>,
@@ -172,28 +172,28 @@ impl From<Meeting> for Changes {
     }
 }
 
-/// A step of the survey.
+/// A step of the onboarding.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StepOut {
     step: Step,
-    /// Whether it must be saved, given whether one comes as a mentor or a mentee.
+    /// Whether it is required, given whether you are a mentor, a mentee or both.
     required: bool,
-    /// When it was saved last; null if never.
+    /// When it was last saved; null if never.
     #[schema(required)]
     saved_at: Option<Instant>,
 }
 
-/// How far somebody is in the survey.
+/// Your onboarding status.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OnboardingOut {
-    /// Null until the survey is completed.
+    /// Null until onboarding is complete.
     #[schema(required)]
     completed_at: Option<Instant>,
     #[schema(max_items = 4)]
     steps: Vec<StepOut>,
-    /// The answers so far, which are the profile.
+    /// Your answers so far, which make up your profile.
     answers: MeOut,
 }
 

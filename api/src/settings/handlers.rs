@@ -9,11 +9,11 @@ use crate::http::answers::{Checked, Conditional, Guarded};
 use crate::http::{IfMatch, Json, Versioned};
 use crate::state::AppState;
 
-/// Get the name and the branding
+/// Get the name and branding
 #[utoipa::path(tag = "settings", security(()),
     responses(
-        (status = 200, description = "What anybody may know of the settings", body = BrandingOut),
-        (status = 304, description = "Still the version that `If-None-Match` names")))]
+        (status = 200, description = "The public part of the settings.", body = BrandingOut),
+        (status = 304, description = "Not modified: `If-None-Match` names the current version.")))]
 #[get("/settings")]
 pub async fn get_branding(state: Data<AppState>) -> Result<Versioned<BrandingOut>> {
     let row = ops::current(state.read()).await?;
@@ -24,8 +24,8 @@ pub async fn get_branding(state: Data<AppState>) -> Result<Versioned<BrandingOut
 /// Get the settings
 #[utoipa::path(tag = "settings", security(("bearer" = [Owner])),
     responses(
-        (status = 200, description = "All settings", body = SettingsOut),
-        (status = 304, description = "Still the version that `If-None-Match` names"),
+        (status = 200, description = "All settings.", body = SettingsOut),
+        (status = 304, description = "Not modified: `If-None-Match` names the current version."),
         Guarded))]
 #[get("/owner/settings")]
 pub async fn get_settings(_: Caller<Owner>, state: Data<AppState>) -> Result<Versioned<SettingsOut>> {
@@ -34,11 +34,11 @@ pub async fn get_settings(_: Caller<Owner>, state: Data<AppState>) -> Result<Ver
     Ok(Versioned(row.into(), version))
 }
 
-/// Change the settings
+/// Update the settings
 ///
-/// A JSON Merge Patch. It takes effect on the next request.
+/// Takes effect on the next request.
 #[utoipa::path(tag = "settings", security(("bearer" = [Owner])),
-    responses((status = 200, description = "All settings as they are now", body = SettingsOut), Guarded, Checked, Conditional))]
+    responses((status = 200, description = "All settings, updated.", body = SettingsOut), Guarded, Checked, Conditional))]
 #[patch("/owner/settings")]
 pub async fn update_settings(
     me: Caller<Owner>,

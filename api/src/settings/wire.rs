@@ -6,7 +6,7 @@ use validator::Validate;
 use crate::http::Instant;
 use crate::http::{merge_patch, text};
 
-/// How the programme presents itself to everybody.
+/// The name and branding of the programme.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct BrandingOut {
@@ -16,7 +16,7 @@ pub struct BrandingOut {
     tagline: Option<String>,
     #[schema(required, max_length = 2000)]
     logo_url: Option<String>,
-    /// As in CSS: `#rrggbb`.
+    /// CSS hex color: `#rrggbb`.
     #[schema(required, max_length = 7, example = "#3355aa")]
     brand_color: Option<String>,
 }
@@ -36,23 +36,23 @@ pub struct SettingsOut {
     tagline: Option<String>,
     #[schema(required, max_length = 2000)]
     logo_url: Option<String>,
-    /// As in CSS: `#rrggbb`.
+    /// CSS hex color: `#rrggbb`.
     #[schema(required, max_length = 7)]
     brand_color: Option<String>,
-    /// Whether a new member waits for an admin.
+    /// Whether new members need an admin's approval.
     member_approval: bool,
-    /// Whether an accepted mentorship waits for an admin.
+    /// Whether accepted mentorships need an admin's approval.
     mentorship_approval: bool,
-    /// For how many days a declined pair is not suggested again.
+    /// Days until a declined pair can be suggested again.
     #[schema(minimum = 0, maximum = 3650)]
     cooling_off_days: i32,
-    /// After how many days an unanswered suggestion lapses.
+    /// Days until an unanswered suggestion lapses.
     #[schema(minimum = 1, maximum = 365)]
     suggestion_days: i32,
-    /// After how many days an unanswered request lapses.
+    /// Days until an unanswered request lapses.
     #[schema(minimum = 1, maximum = 365)]
     request_days: i32,
-    /// How many open requests a mentee may have at once.
+    /// How many open requests a mentee can have at a time.
     #[schema(minimum = 1, maximum = 100)]
     max_open_requests: i32,
     updated_at: Instant,
@@ -91,7 +91,7 @@ pub struct SettingsPatch {
     #[schema(min_length = 1, max_length = 2000)]
     #[validate(custom(function = text::web_link))]
     pub logo_url: Option<Option<String>>,
-    /// As in CSS: `#rrggbb`.
+    /// CSS hex color: `#rrggbb`.
     #[serde(default, deserialize_with = "merge_patch::nullable")]
     #[schema(pattern = "^#[0-9a-fA-F]{6}$", max_length = 7)]
     pub brand_color: Option<Option<String>>,

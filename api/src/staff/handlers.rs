@@ -13,9 +13,9 @@ use crate::users::ops::staff;
 
 /// List accounts
 ///
-/// Newest first. Admins see no addresses of other staff.
+/// Newest first. Admins do not see the e-mail addresses of other staff.
 #[utoipa::path(tag = "staff", security(("bearer" = [Admin])), params(AccountFilter, PageParams),
-    responses((status = 200, description = "A page of accounts", body = Listing<AccountOut>), Guarded, Listed))]
+    responses((status = 200, description = "A page of accounts.", body = Listing<AccountOut>), Guarded, Listed))]
 #[get("/admin/users")]
 pub async fn list_accounts(
     me: Caller<Admin>,
@@ -29,7 +29,7 @@ pub async fn list_accounts(
 
 /// Get an account
 #[utoipa::path(tag = "staff", security(("bearer" = [Admin])),
-    responses((status = 200, description = "The account", body = AccountDetailsOut), Guarded, OnOne))]
+    responses((status = 200, description = "The account.", body = AccountDetailsOut), Guarded, OnOne))]
 #[get("/admin/users/{id}")]
 pub async fn get_account(
     me: Caller<Admin>,
@@ -41,11 +41,11 @@ pub async fn get_account(
 
 /// Approve an account
 ///
-/// A new account that waits for approval becomes active. Nothing happens where it is active already.
+/// An account awaiting approval becomes active. No effect if already active.
 #[utoipa::path(tag = "staff", security(("bearer" = [Admin])),
     responses(
-        (status = 200, description = "The account as it stands now", body = AccountDetailsOut),
-        (status = 409, description = "`invalid_transition`: the account is suspended"),
+        (status = 200, description = "The updated account.", body = AccountDetailsOut),
+        (status = 409, description = "`invalid_transition`: The account is suspended."),
         StaffAct, OnOne))]
 #[post("/admin/users/{id}/approve")]
 pub async fn approve_account(
@@ -59,11 +59,11 @@ pub async fn approve_account(
 
 /// Suspend an account
 ///
-/// It ends all sessions of the account and takes effect on the next request. Nothing happens where it is suspended already.
+/// Ends all sessions of the account and takes effect on the next request. No effect if already suspended.
 #[utoipa::path(tag = "staff", security(("bearer" = [Admin])),
     responses(
-        (status = 200, description = "The account as it stands now", body = AccountDetailsOut),
-        (status = 409, description = "`last_owner`: there is always an active owner"),
+        (status = 200, description = "The updated account.", body = AccountDetailsOut),
+        (status = 409, description = "`last_owner`: At least one active owner must remain."),
         StaffAct, OnOne, Checked))]
 #[post("/admin/users/{id}/suspend")]
 pub async fn suspend_account(
@@ -78,11 +78,11 @@ pub async fn suspend_account(
 
 /// Reactivate an account
 ///
-/// A suspended account becomes active; its sessions stay ended. Nothing happens where it is active already.
+/// A suspended account becomes active; its sessions stay ended. No effect if already active.
 #[utoipa::path(tag = "staff", security(("bearer" = [Admin])),
     responses(
-        (status = 200, description = "The account as it stands now", body = AccountDetailsOut),
-        (status = 409, description = "`invalid_transition`: the account waits for approval"),
+        (status = 200, description = "The updated account.", body = AccountDetailsOut),
+        (status = 409, description = "`invalid_transition`: The account is awaiting approval."),
         StaffAct, OnOne))]
 #[post("/admin/users/{id}/reactivate")]
 pub async fn reactivate_account(
@@ -96,11 +96,11 @@ pub async fn reactivate_account(
 
 /// Change the role of an account
 ///
-/// The caller must have signed in within the last five minutes. Nobody changes their own role.
+/// You must have signed in within the last five minutes. You cannot change your own role.
 #[utoipa::path(tag = "staff", security(("bearer" = [Owner])),
     responses(
-        (status = 200, description = "The account as it stands now", body = AccountDetailsOut),
-        (status = 409, description = "`last_owner`: there is always an active owner"),
+        (status = 200, description = "The updated account.", body = AccountDetailsOut),
+        (status = 409, description = "`last_owner`: At least one active owner must remain."),
         RecentOwnerAct, OnOne, Checked))]
 #[put("/owner/users/{id}/role")]
 pub async fn change_role(

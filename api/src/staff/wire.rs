@@ -13,11 +13,13 @@ use crate::http::text;
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub struct AccountFilter {
-    /// What the name or the e-mail address begins with; ASCII letters match in either case.
+    /// Prefix of the name or e-mail address; ASCII letters match in either case.
     #[param(min_length = 1, max_length = 254, example = "ad")]
     pub q: Option<String>,
+    /// Only accounts with this status.
     #[param(inline)]
     pub status: Option<user::Status>,
+    /// Only accounts with this role.
     #[param(inline)]
     pub role: Option<user::Role>,
 }
@@ -26,7 +28,7 @@ pub struct AccountFilter {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({"note": "Sent advertisements to several members."}))]
 pub struct Suspension {
-    /// Why, for staff only.
+    /// The reason. Visible only to staff.
     #[schema(min_length = 1, max_length = 1000)]
     #[validate(custom(function = text::not_blank))]
     pub note: String,
@@ -61,14 +63,14 @@ impl Viewer {
     }
 }
 
-/// An account in the list of staff.
+/// An account, in brief.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AccountOut {
     id: Uuid,
     #[schema(max_length = 80)]
     name: String,
-    /// Null where an admin looks at another admin or at an owner.
+    /// Null if you are an admin and the account is that of another admin or an owner.
     #[schema(required, max_length = 254)]
     email: Option<String>,
     role: user::Role,
@@ -103,25 +105,25 @@ pub struct Account {
     pub providers: Vec<String>,
 }
 
-/// One account, as staff sees it.
+/// An account, as visible to staff.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AccountDetailsOut {
     id: Uuid,
     #[schema(max_length = 80)]
     name: String,
-    /// Null where an admin looks at another admin or at an owner.
+    /// Null if you are an admin and the account is that of another admin or an owner.
     #[schema(required, max_length = 254)]
     email: Option<String>,
     #[schema(required)]
     email_verified_at: Option<Instant>,
-    #[schema(required, max_length = 200)]
+    #[schema(required, max_length = 120)]
     title: Option<String>,
-    #[schema(required, max_length = 200)]
+    #[schema(required, max_length = 120)]
     location: Option<String>,
     role: user::Role,
     status: user::Status,
-    /// Why the account is suspended; null unless it is.
+    /// Why the account is suspended; null if it is not.
     #[schema(required, max_length = 1000)]
     suspension_note: Option<String>,
     active_mentor: bool,
@@ -132,10 +134,10 @@ pub struct AccountDetailsOut {
     paused_until: Option<Instant>,
     #[schema(required)]
     onboarding_completed_at: Option<Instant>,
-    /// The last use of a session: to owners the instant, to admins the day; null before the first.
+    /// When a session was last used; admins see only the day. Null if never.
     #[schema(required)]
     last_seen_at: Option<Instant>,
-    /// The ways of signing in; null to admins.
+    /// The sign-in methods; null for admins.
     #[schema(required, max_items = 20, max_length = 60)]
     providers: Option<Vec<String>>,
     created_at: Instant,

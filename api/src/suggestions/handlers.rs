@@ -11,11 +11,11 @@ use crate::http::answers::{Guarded, Listed, OnOne};
 use crate::http::{Json, Listing, PageParams, Paged, Path};
 use crate::state::AppState;
 
-/// List my suggestions
+/// List your suggestions
 ///
-/// Newest first. A pending one that nobody answered in time is no longer listed.
+/// Newest first. Lapsed suggestions are not listed.
 #[utoipa::path(tag = "suggestions", security(("bearer" = [Member])), params(SuggestionFilter, PageParams),
-    responses((status = 200, description = "A page of my suggestions", body = Listing<SuggestionOut>), Guarded, Listed))]
+    responses((status = 200, description = "A page of your suggestions.", body = Listing<SuggestionOut>), Guarded, Listed))]
 #[get("/me/suggestions")]
 pub async fn list_suggestions(
     me: Caller<Member>,
@@ -27,28 +27,28 @@ pub async fn list_suggestions(
 
 /// Get a suggestion
 ///
-/// For its two sides; staff read it without the answers.
+/// Visible to both sides, and to staff without the answers.
 #[utoipa::path(tag = "suggestions", security(("bearer" = [Member])),
-    responses((status = 200, description = "The suggestion", body = SuggestionOut), Guarded, OnOne))]
+    responses((status = 200, description = "The suggestion.", body = SuggestionOut), Guarded, OnOne))]
 #[get("/suggestions/{id}")]
 pub async fn get_suggestion(
     me: Caller<Member>,
     state: Data<AppState>,
     Path(id): Path<Uuid>,
 ) -> Result<Json<SuggestionOut>> {
-    Ok(Json(ops::get(state.read(), &me, id).await?.into()))
+    Ok(Json(ops::get(&state, &me, id).await?.into()))
 }
 
 /// Accept a suggestion
 ///
-/// The other side learns of it only once both accepted; then the mentorship starts at once, or waits for an admin's approval
-/// where the settings ask for it. The same answer again changes nothing.
+/// The other side learns of it only once both have accepted; the mentorship then starts immediately, or awaits an admin's
+/// approval if the settings require it. Repeating it has no effect.
 #[utoipa::path(tag = "suggestions", security(("bearer" = [Member])),
     responses(
-        (status = 200, description = "The suggestion as it stands now", body = SuggestionOut),
-        (status = 409, description = "`already_answered`: with the other answer. `suggestion_lapsed`: too late. \
-            `mentor_at_capacity`: both accepted, but the mentor has no free place; nothing is stored. \
-            `mentorship_exists`: the two have an open mentorship. `not_suggestable`: one of the two is not available now."),
+        (status = 200, description = "The updated suggestion.", body = SuggestionOut),
+        (status = 409, description = "`already_answered`: You gave the other answer. `suggestion_lapsed`: The suggestion has lapsed. \
+            `mentor_at_capacity`: The mentor has no free place; your answer is not saved. \
+            `mentorship_exists`: The two already have an open mentorship. `not_suggestable`: One of the two is not available."),
         Guarded, OnOne))]
 #[post("/suggestions/{id}/accept")]
 pub async fn accept_suggestion(
@@ -61,11 +61,11 @@ pub async fn accept_suggestion(
 
 /// Decline a suggestion
 ///
-/// The other side never learns of it. The same answer again changes nothing.
+/// The other side never learns of it. Repeating it has no effect.
 #[utoipa::path(tag = "suggestions", security(("bearer" = [Member])),
     responses(
-        (status = 200, description = "The suggestion as it stands now", body = SuggestionOut),
-        (status = 409, description = "`already_answered`: with the other answer. `suggestion_lapsed`: too late."),
+        (status = 200, description = "The updated suggestion.", body = SuggestionOut),
+        (status = 409, description = "`already_answered`: You gave the other answer. `suggestion_lapsed`: The suggestion has lapsed."),
         Guarded, OnOne))]
 #[post("/suggestions/{id}/decline")]
 pub async fn decline_suggestion(

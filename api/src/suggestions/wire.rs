@@ -13,42 +13,43 @@ use crate::people::PersonOut;
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub struct SuggestionFilter {
-    /// Only those in which I am on this side.
+    /// Only those in which you are on this side.
     #[param(inline)]
     pub side: Option<Side>,
-    /// Only those that stand so, as far as I may know.
+    /// Only those with this status, as visible to you.
     #[param(inline)]
     pub status: Option<Status>,
 }
 
-/// A suggested pair, as the caller may see it.
+/// A suggested pair, as visible to you.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SuggestionOut {
     id: Uuid,
-    /// My side; null when I am neither.
+    /// Your side; null if you are neither.
     #[schema(required)]
     side: Option<Side>,
-    /// The person suggested to me; null when I am neither side.
+    /// The person suggested to you; null if you are neither side.
     #[schema(required)]
     person: Option<PersonOut>,
     mentor_id: Uuid,
     mentee_id: Uuid,
-    /// How well the two fit, from 0 to 100.
+    /// How well they match, from 0 to 100.
     #[schema(minimum = 0, maximum = 100)]
     score: i16,
     reasons: ReasonsOut,
-    /// My answer; null when I am neither side.
+    /// Your answer; null if you are neither side.
     #[schema(required)]
     response: Option<Response>,
-    /// `ACCEPTED` once both accepted, `DECLINED` once I declined, else `PENDING`: what the other said is not told.
+    /// `ACCEPTED` once both accepted, `DECLINED` once you declined, otherwise `PENDING`; the other side's answer is never
+    /// revealed.
     status: Status,
-    /// Unanswered, it lapses then.
+    /// When it lapses if unanswered.
     expires_at: Instant,
     created_at: Instant,
 }
 
-/// Why these two.
+/// Why they were matched.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReasonsOut {
@@ -60,20 +61,20 @@ pub struct ReasonsOut {
     topics: Vec<SharedTermOut>,
     #[schema(max_items = 100)]
     industries: Vec<SharedTermOut>,
-    /// BCP 47 tags both speak.
+    /// Languages both speak, as BCP 47 tags.
     #[schema(max_items = 100)]
     languages: Vec<SharedLanguage>,
-    /// Ranks the mentor is above the mentee; null unless both told theirs.
+    /// How many ranks the mentor is above the mentee; null unless both have a seniority level.
     #[schema(required, minimum = -1000, maximum = 1000)]
     seniority_distance: Option<i16>,
-    /// Minutes a week in which both have time.
+    /// Minutes a week in which both are available.
     #[schema(minimum = 0, maximum = 10080)]
     shared_minutes: i32,
-    /// Both would meet in person.
+    /// Whether both are open to meeting in person.
     in_person: bool,
 }
 
-/// A term of the taxonomy that both have in common, named as it was then.
+/// A taxonomy term they have in common, with its name at the time.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SharedTermOut {

@@ -14,7 +14,7 @@ macro_rules! lists {
         $(
             $(#[$doc])*
             #[utoipa::path(tag = "taxonomy", security(("bearer" = [Registered])), params(TermFilter, PageParams),
-                responses((status = 200, description = "A page of the list", body = Listing<TaxonomyTermOut>), SignedIn, Listed))]
+                responses((status = 200, description = "A page of the list.", body = Listing<TaxonomyTermOut>), SignedIn, Listed))]
             #[get($path)]
             pub async fn $name(
                 _: Caller<Registered>,
@@ -30,32 +30,32 @@ macro_rules! lists {
 lists! {
     /// List skills
     ///
-    /// In the order in which they were added.
+    /// In the order they were added.
     list_skills "/skills" Skills;
     /// List soft skills
     ///
-    /// In the order in which they were added.
+    /// In the order they were added.
     list_soft_skills "/soft-skills" SoftSkills;
     /// List topics
     ///
-    /// What a mentorship can be for, in the order in which they were added.
+    /// What a mentorship can be about, in the order they were added.
     list_topics "/topics" Topics;
     /// List industries
     ///
-    /// In the order in which they were added.
+    /// In the order they were added.
     list_industries "/industries" Industries;
     /// List seniority levels
     ///
-    /// From the most junior to the most senior.
+    /// From most junior to most senior.
     list_seniority_levels "/seniority-levels" SeniorityLevels;
 }
 
 /// Get a skill
 ///
-/// The slug of a skill that was merged into another answers that other one.
+/// A merged skill's slug returns the skill it was merged into.
 #[utoipa::path(tag = "taxonomy", security(("bearer" = [Registered])),
     params(("slug" = inline(Slug), Path, example = "backend-development")),
-    responses((status = 200, description = "The skill", body = TaxonomyTermOut), SignedIn, OnOne))]
+    responses((status = 200, description = "The skill.", body = TaxonomyTermOut), SignedIn, OnOne))]
 #[get("/skills/{slug}")]
 pub async fn get_skill(
     _: Caller<Registered>,
@@ -69,8 +69,8 @@ pub async fn get_skill(
 #[utoipa::path(tag = "taxonomy", security(("bearer" = [Admin])),
     params(("kind" = inline(Kind), Path, example = "skills")),
     responses(
-        (status = 201, description = "The new term", body = TaxonomyTermOut),
-        (status = 409, description = "`already_exists`: the name, slug or rank is taken"),
+        (status = 201, description = "The new term.", body = TaxonomyTermOut),
+        (status = 409, description = "`already_exists`: The name, slug or rank is taken."),
         Guarded, OnOne, Checked))]
 #[post("/admin/taxonomy/{kind}")]
 pub async fn add_term(
@@ -86,12 +86,12 @@ pub async fn add_term(
 
 /// Rename or retire a term
 ///
-/// A retired term cannot be chosen any more; who had chosen it keeps it. `retired: false` brings it back.
+/// Retired terms can no longer be selected; members who have one keep it. `retired: false` restores it.
 #[utoipa::path(tag = "taxonomy", security(("bearer" = [Admin])),
     params(("kind" = inline(Kind), Path, example = "skills"), ("slug" = inline(Slug), Path, example = "backend-development")),
     responses(
-        (status = 200, description = "The term as it is now", body = TaxonomyTermOut),
-        (status = 409, description = "`already_exists`: the name or rank is taken. `invalid_transition`: it was merged into another term"),
+        (status = 200, description = "The updated term.", body = TaxonomyTermOut),
+        (status = 409, description = "`already_exists`: The name or rank is taken. `invalid_transition`: The term was merged into another."),
         Guarded, OnOne, Checked))]
 #[patch("/admin/taxonomy/{kind}/{slug}")]
 pub async fn update_term(
@@ -105,12 +105,12 @@ pub async fn update_term(
 
 /// Merge a term into another
 ///
-/// Everybody who had chosen it has the other one then; its slug goes on to answer the other one. It cannot be undone.
+/// Members who had the term now have the target, and its slug resolves to the target. Cannot be undone.
 #[utoipa::path(tag = "taxonomy", security(("bearer" = [Admin])),
     params(("kind" = inline(Kind), Path, example = "skills"), ("slug" = inline(Slug), Path, example = "devops")),
     responses(
-        (status = 200, description = "The term that took its place", body = TaxonomyTermOut),
-        (status = 409, description = "`invalid_transition`: it was merged into another term before"),
+        (status = 200, description = "The target term.", body = TaxonomyTermOut),
+        (status = 409, description = "`invalid_transition`: The term was already merged into another."),
         Guarded, OnOne, Checked))]
 #[post("/admin/taxonomy/{kind}/{slug}/merge")]
 pub async fn merge_term(

@@ -7,7 +7,7 @@ use super::ops::Term;
 use crate::http::Instant;
 use crate::http::text;
 
-/// Which list a term belongs to
+/// The list a term belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schema(as = TaxonomyKind)]
@@ -19,7 +19,7 @@ pub enum Kind {
     SeniorityLevels,
 }
 
-/// The name of a term in addresses: small letters, digits and single hyphens.
+/// The name of a term in URLs: lowercase letters, digits and single hyphens.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize, ToSchema)]
 #[serde(try_from = "String")]
 #[schema(min_length = 1, max_length = 80, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -54,7 +54,7 @@ impl TryFrom<String> for Slug {
     }
 }
 
-/// A term of the taxonomy, as others refer to it.
+/// A taxonomy term, in brief.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TermOut {
@@ -65,7 +65,7 @@ pub struct TermOut {
     pub name: String,
 }
 
-/// A term of the taxonomy in full.
+/// A taxonomy term.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TaxonomyTermOut {
@@ -74,10 +74,10 @@ pub struct TaxonomyTermOut {
     slug: String,
     #[schema(max_length = 80, example = "Backend Development")]
     name: String,
-    /// Of a seniority level: a higher rank is more senior. Else null.
-    #[schema(minimum = 1, maximum = 32767, required)]
+    /// Seniority levels only, otherwise null; a higher rank is more senior.
+    #[schema(minimum = 1, maximum = 1000, required)]
     rank: Option<i16>,
-    /// Since when it cannot be chosen any more; who had chosen it keeps it.
+    /// When it was retired; null if it is not.
     #[schema(required)]
     retired_at: Option<Instant>,
 }
@@ -98,7 +98,7 @@ impl From<Term> for TaxonomyTermOut {
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub struct TermFilter {
-    /// Also those that cannot be chosen any more.
+    /// Include retired terms.
     #[param(example = false)]
     pub include_retired: Option<bool>,
 }
@@ -110,10 +110,10 @@ pub struct AddTerm {
     #[schema(min_length = 1, max_length = 80)]
     #[validate(custom(function = text::name))]
     pub name: String,
-    /// Made of the name where it is left out.
+    /// Derived from the name if omitted.
     #[schema(nullable = false)]
     pub slug: Option<Slug>,
-    /// Of a seniority level, which needs one: a higher rank is more senior.
+    /// Required for seniority levels, and only for them; a higher rank is more senior.
     #[schema(minimum = 1, maximum = 1000, nullable = false)]
     pub rank: Option<i16>,
 }
@@ -122,14 +122,14 @@ pub struct AddTerm {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({"name": "Backend Engineering"}))]
 pub struct UpdateTerm {
-    /// The slug stays as it is.
+    /// The slug does not change.
     #[schema(min_length = 1, max_length = 80, nullable = false)]
     #[validate(custom(function = text::name))]
     pub name: Option<String>,
-    /// Whether it cannot be chosen any more.
+    /// Whether it can no longer be selected.
     #[schema(nullable = false)]
     pub retired: Option<bool>,
-    /// Of a seniority level only.
+    /// Seniority levels only.
     #[schema(minimum = 1, maximum = 1000, nullable = false)]
     pub rank: Option<i16>,
 }
@@ -138,7 +138,7 @@ pub struct UpdateTerm {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({"into": "cloud-architecture"}))]
 pub struct MergeTerm {
-    /// The term that takes its place.
+    /// The target term.
     pub into: Slug,
 }
 

@@ -9,12 +9,12 @@ use crate::http::Json;
 use crate::http::answers::Guarded;
 use crate::state::AppState;
 
-/// Get the usage
+/// Get usage statistics
 ///
-/// Totals, what happened in the last 30 days, and groups of active members. A group of fewer than five is null, and so is
-/// another one where the difference to the total would tell.
+/// Totals, activity in the last 30 days, and groups of active members. Groups of fewer than five are null; where the
+/// total would reveal one, another is hidden too.
 #[utoipa::path(tag = "staff", security(("bearer" = [Admin])),
-    responses((status = 200, description = "The numbers as of now", body = UsageOut), Guarded))]
+    responses((status = 200, description = "The current numbers.", body = UsageOut), Guarded))]
 #[get("/admin/usage")]
 pub async fn get_usage(_: Caller<Admin>, state: Data<AppState>) -> Result<Json<UsageOut>> {
     Ok(Json(ops::usage(&state).await?))

@@ -21,23 +21,23 @@ macro_rules! counts {
 }
 
 counts! {
-    /// Accounts, by status, role and side; the sides count active accounts.
+    /// Accounts by status, role and side; the sides count only active accounts.
     UserCounts { total pending_approval active suspended regular admins owners active_mentors active_mentees }
 
-    /// Places of the mentors who are available now.
+    /// Places of the mentors who are currently available.
     PlaceCounts { offered free }
 
     MentorshipCounts { pending active completed canceled }
 
-    /// Meetings whose time came, by how they stand.
+    /// Meetings whose start time has passed, in total (`scheduled`) and by status.
     MeetingCounts { scheduled held no_show canceled }
 
-    /// Suggestions made, and what became of them.
+    /// Suggestions made, and their outcome.
     SuggestionCounts {
         made
         /// At least one side answered.
         answered
-        /// Both sides said yes.
+        /// Both sides accepted.
         accepted
         declined
         /// Neither accepted nor declined in time.
@@ -53,7 +53,7 @@ pub struct UsageOut {
     pub mentorships: MentorshipCounts,
     pub last30_days: RecentCounts,
     pub active_members: GroupsOut,
-    /// When it was counted.
+    /// When the numbers were computed.
     pub counted_at: Instant,
 }
 
@@ -73,27 +73,27 @@ pub struct GroupsOut {
     pub by_gender: Vec<GenderGroupOut>,
     #[schema(max_items = 100)]
     pub by_seniority: Vec<TermGroupOut>,
-    /// A member may be in several.
+    /// A member can be in several.
     #[schema(max_items = 100)]
     pub by_industry: Vec<TermGroupOut>,
 }
 
 #[derive(Serialize, ToSchema)]
 pub struct GenderGroupOut {
-    /// Null: not told.
+    /// Null for members without a gender in their profile.
     #[schema(required)]
     pub gender: Option<Gender>,
-    /// Null: too few to show.
+    /// Null if hidden to protect small groups.
     #[schema(required, minimum = 5, maximum = 9_007_199_254_740_991_i64)]
     pub members: Option<i64>,
 }
 
 #[derive(Serialize, ToSchema)]
 pub struct TermGroupOut {
-    /// Null: not told.
+    /// Null for members without a seniority level.
     #[schema(required)]
     pub term: Option<TermOut>,
-    /// Null: too few to show.
+    /// Null if hidden to protect small groups.
     #[schema(required, minimum = 5, maximum = 9_007_199_254_740_991_i64)]
     pub members: Option<i64>,
 }

@@ -12,9 +12,9 @@ use crate::state::AppState;
 
 /// List the milestones of a goal
 ///
-/// By position, then by age.
+/// By position, then oldest first.
 #[utoipa::path(tag = "goals", security(("bearer" = [Member])), params(MilestoneFilter, PageParams),
-    responses((status = 200, description = "A page of milestones", body = Listing<MilestoneOut>), Guarded, OnOne, Listed))]
+    responses((status = 200, description = "A page of milestones.", body = Listing<MilestoneOut>), Guarded, OnOne, Listed))]
 #[get("/goals/{id}/milestones")]
 pub async fn list_milestones(
     me: Caller<Member>,
@@ -25,14 +25,14 @@ pub async fn list_milestones(
     Ok(Json(ops::list(&state, &me, id, filter, page).await?.map(MilestoneOut::from)))
 }
 
-/// Add a milestone
+/// Create a milestone
 ///
-/// The goal's progress becomes the share of its milestones that is done. The answer's `ETag` is the goal's.
+/// The goal's progress becomes the share of its milestones that are done. The returned `ETag` is that of the goal.
 #[utoipa::path(tag = "goals", security(("bearer" = [Member])),
     responses(
-        (status = 201, description = "The new milestone", body = MilestoneOut),
-        (status = 409, description = "`mentorship_closed`: it is not active. `invalid_transition`: the goal is not open. \
-            `too_many`: it has 50 milestones"),
+        (status = 201, description = "The new milestone.", body = MilestoneOut),
+        (status = 409, description = "`mentorship_closed`: The mentorship is not active. `invalid_transition`: The goal is not open. \
+            `too_many`: It already has 50 milestones."),
         Guarded, OnOne, Checked))]
 #[post("/goals/{id}/milestones")]
 pub async fn create_milestone(
@@ -46,13 +46,13 @@ pub async fn create_milestone(
     Ok(Versioned(MilestoneOut::from(row), version).created(location))
 }
 
-/// Read a milestone
+/// Get a milestone
 ///
-/// Its `ETag` is that of its goal.
+/// The returned `ETag` is that of the goal.
 #[utoipa::path(tag = "goals", security(("bearer" = [Member])),
     responses(
-        (status = 200, description = "The milestone", body = MilestoneOut),
-        (status = 304, description = "Still the version that `If-None-Match` names"),
+        (status = 200, description = "The milestone.", body = MilestoneOut),
+        (status = 304, description = "Not modified: `If-None-Match` names the current version."),
         Guarded, OnOne))]
 #[get("/milestones/{id}")]
 pub async fn get_milestone(
@@ -64,13 +64,13 @@ pub async fn get_milestone(
     Ok(Versioned(row.into(), version))
 }
 
-/// Change a milestone, or tick it off
+/// Update a milestone
 ///
-/// `If-Match` names the version of the goal, since its progress changes too.
+/// `If-Match` takes the `ETag` of the goal, since its progress can change too.
 #[utoipa::path(tag = "goals", security(("bearer" = [Member])),
     responses(
-        (status = 200, description = "The milestone as it stands now", body = MilestoneOut),
-        (status = 409, description = "`mentorship_closed`: it is not active. `invalid_transition`: the goal is not open"),
+        (status = 200, description = "The updated milestone.", body = MilestoneOut),
+        (status = 409, description = "`mentorship_closed`: The mentorship is not active. `invalid_transition`: The goal is not open."),
         Guarded, OnOne, Checked, Conditional))]
 #[patch("/milestones/{id}")]
 pub async fn update_milestone(
@@ -86,11 +86,11 @@ pub async fn update_milestone(
 
 /// Delete a milestone
 ///
-/// The goal's progress follows; without any milestone left it stays as it is.
+/// The goal's progress is recomputed; it stays the same if no milestone is left.
 #[utoipa::path(tag = "goals", security(("bearer" = [Member])),
     responses(
-        (status = 204, description = "The milestone is gone"),
-        (status = 409, description = "`mentorship_closed`: it is not active. `invalid_transition`: the goal is not open"),
+        (status = 204, description = "The milestone has been deleted."),
+        (status = 409, description = "`mentorship_closed`: The mentorship is not active. `invalid_transition`: The goal is not open."),
         Guarded, OnOne, Conditional))]
 #[delete("/milestones/{id}")]
 pub async fn delete_milestone(

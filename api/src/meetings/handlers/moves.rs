@@ -12,11 +12,12 @@ use crate::state::AppState;
 
 /// Confirm a meeting
 ///
-/// By the side that did not propose the time as it stands; the other is told.
+/// Only the side that did not propose the current time can confirm. The other side is notified.
 #[utoipa::path(tag = "meetings", security(("bearer" = [Member])),
     responses(
-        (status = 200, description = "The meeting as it stands now", body = MeetingOut),
-        (status = 409, description = "`mentorship_closed`: it is not active. `invalid_transition`: the meeting is not proposed"),
+        (status = 200, description = "The updated meeting.", body = MeetingOut),
+        (status = 409, description = "`mentorship_closed`: The mentorship is not active. \
+            `invalid_transition`: The meeting is not awaiting confirmation."),
         ReceiverAct, OnOne, Conditional))]
 #[post("/meetings/{id}/confirm")]
 pub async fn confirm_meeting(
@@ -30,11 +31,11 @@ pub async fn confirm_meeting(
 
 /// Cancel a meeting
 ///
-/// By either side; the other is told.
+/// By either side; the other is notified.
 #[utoipa::path(tag = "meetings", security(("bearer" = [Member])),
     responses(
-        (status = 200, description = "The meeting as it stands now", body = MeetingOut),
-        (status = 409, description = "`mentorship_closed`: it is not active. `invalid_transition`: the meeting is over"),
+        (status = 200, description = "The updated meeting.", body = MeetingOut),
+        (status = 409, description = "`mentorship_closed`: The mentorship is not active. `invalid_transition`: The meeting is over."),
         Guarded, OnOne, Conditional))]
 #[post("/meetings/{id}/cancel")]
 pub async fn cancel_meeting(
@@ -46,14 +47,14 @@ pub async fn cancel_meeting(
     moved(&state, &me, &if_match, id, Move::Cancel).await
 }
 
-/// Say that a meeting was held
+/// Mark a meeting as held
 ///
-/// Of a confirmed one, once it has begun.
+/// Only for a confirmed meeting that has started.
 #[utoipa::path(tag = "meetings", security(("bearer" = [Member])),
     responses(
-        (status = 200, description = "The meeting as it stands now", body = MeetingOut),
-        (status = 409, description = "`mentorship_closed`: it is not active. \
-            `invalid_transition`: the meeting is not confirmed, or has not begun"),
+        (status = 200, description = "The updated meeting.", body = MeetingOut),
+        (status = 409, description = "`mentorship_closed`: The mentorship is not active. \
+            `invalid_transition`: The meeting is not confirmed, or has not started."),
         Guarded, OnOne, Conditional))]
 #[post("/meetings/{id}/hold")]
 pub async fn hold_meeting(
@@ -65,14 +66,14 @@ pub async fn hold_meeting(
     moved(&state, &me, &if_match, id, Move::Hold).await
 }
 
-/// Say that a meeting did not take place
+/// Mark a meeting as a no-show
 ///
-/// Of a confirmed one, once it has begun.
+/// Only for a confirmed meeting that has started.
 #[utoipa::path(tag = "meetings", security(("bearer" = [Member])),
     responses(
-        (status = 200, description = "The meeting as it stands now", body = MeetingOut),
-        (status = 409, description = "`mentorship_closed`: it is not active. \
-            `invalid_transition`: the meeting is not confirmed, or has not begun"),
+        (status = 200, description = "The updated meeting.", body = MeetingOut),
+        (status = 409, description = "`mentorship_closed`: The mentorship is not active. \
+            `invalid_transition`: The meeting is not confirmed, or has not started."),
         Guarded, OnOne, Conditional))]
 #[post("/meetings/{id}/no-show")]
 pub async fn miss_meeting(

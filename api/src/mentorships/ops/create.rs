@@ -40,6 +40,12 @@ pub async fn open(
     Ok(row)
 }
 
+/// Refuses what [`open`] would refuse, and opens nothing.
+pub async fn demand_free(txn: &DatabaseTransaction, state: &AppState, mentor: Uuid, mentee: Uuid) -> Result<()> {
+    let settings = settings::ops::current(txn).await?;
+    free_pair(txn, state, mentor, mentee, &settings).await.map(|_| ())
+}
+
 /// An admin assigns a mentee to a mentor; it is active at once.
 pub async fn assign(state: &AppState, me: &Caller<Admin>, body: Assignment) -> Result<Seen> {
     if body.mentor_id == body.mentee_id {

@@ -9,7 +9,7 @@ mod step;
 mod update;
 
 pub(super) use create::assign;
-pub use create::open;
+pub use create::{demand_free, open};
 pub(super) use list::{list_all, list_mine};
 pub use lock::{lock, lock_open, visible};
 pub use places::places_taken;

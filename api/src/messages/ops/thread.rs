@@ -19,8 +19,11 @@ pub struct Place {
     pub last_seq: i64,
     pub read_seq: i64,
     pub other_id: Uuid,
-    /// Whether they have an unread notification of this thread.
-    pub informed: bool,
+}
+
+#[derive(FromQueryResult)]
+struct Stored {
+    notified: bool,
 }
 
 impl Place {
@@ -55,12 +58,17 @@ macro_rules! place {
             $other,
             " ELSE ",
             $one,
-            " END AS other_id, \
-             EXISTS (SELECT 1 FROM notifications n WHERE n.user_id = $2 AND n.subject_id = $1 \
-             AND n.kind = 'MESSAGE_NEW' AND n.read_at IS NULL) AS informed"
+            " END AS other_id"
         )
     };
 }
+
+/// A statement of its own: one that had to wait for the thread's lock would not see what was committed meanwhile.
+const STORE: &str = "\
+    INSERT INTO messages (id, mentorship_id, conversation_id, sender_id, seq, content, client_id, sent_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING \
+    RETURNING EXISTS (SELECT 1 FROM notifications n WHERE n.user_id = $4 AND n.subject_id = coalesce($2, $3) \
+        AND n.kind = 'MESSAGE_NEW' AND n.read_at IS NULL) AS notified";
 
 macro_rules! messages {
     ($table:literal, $key:literal, $one:literal, $other:literal, $order:literal) => {
@@ -227,6 +235,22 @@ impl Thread {
     /// Where `me` stands; `None` for strangers.
     pub async fn place(self, db: &impl ConnectionTrait, me: Uuid) -> Result<Option<Place>> {
         self.ask(db, self.sql().place, me, Vec::new()).await
+    }
+
+    /// Stores `row` and answers whether its sender has an unread notification of this thread; `None` where its client id is taken.
+    pub async fn store(self, txn: &impl ConnectionTrait, row: &message::Model) -> Result<Option<bool>> {
+        let values: [Value; 8] = [
+            row.id.into(),
+            row.mentorship_id.into(),
+            row.conversation_id.into(),
+            row.sender_id.into(),
+            row.seq.into(),
+            row.content.as_str().into(),
+            row.client_id.into(),
+            row.sent_at.into(),
+        ];
+        let statement = Statement::from_sql_and_values(txn.get_database_backend(), STORE, values);
+        Ok(Stored::find_by_statement(statement).one(txn).await?.map(|stored| stored.notified))
     }
 
     /// At most `limit` messages strictly between two numbers; none for strangers.

@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use entity::side::Side;
 use entity::suggestion::{self, Reasons, Response, Status};
 use entity::user;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter};
 use uuid::Uuid;
 
 use super::sql::Sql;
@@ -120,34 +120,43 @@ impl Row {
 }
 
 /// One suggestion, for its two sides and for the staff, who read no answers.
-pub async fn get(db: &impl ConnectionTrait, me: &Caller<Member>, id: Uuid) -> Result<Seen> {
+pub async fn get(state: &AppState, me: &Caller<Member>, id: Uuid) -> Result<Seen> {
+    let db = state.read();
     let found = suggestion::Entity::find().filter(suggestion::Column::Id.eq(id)).one(db).await?;
     let row = found.filter(|row| me.is_staff() || row.side_of(me.id()).is_some()).ok_or(Code::NotFound)?;
-    if row.status != Status::Accepted && !me.is_staff() {
-        demand_seen(db, row.other_of(me.id())).await?;
-    }
-    let mut people = people::by_id(db, row.other_of(me.id())).await?;
-    Ok(Seen {
-        id: row.id,
-        side: row.side_of(me.id()),
-        mentor_id: row.mentor_id,
-        mentee_id: row.mentee_id,
-        person: row.other_of(me.id()).and_then(|other| people.remove(&other)),
-        score: row.score,
-        response: row.response_of(me.id()),
-        status: row.status_for(me.id()),
-        expires_at: row.expires_at,
-        created_at: row.created_at,
-        reasons: row.reasons,
-    })
+    let person = other_person(db, me, &row).await?;
+    Ok(Seen::of(row, me.id(), person))
 }
 
-/// Somebody suspended is not there for members, until they are back.
-async fn demand_seen(db: &impl ConnectionTrait, other: Option<Uuid>) -> Result<()> {
-    let seen = user::Entity::find()
-        .filter(user::Column::Id.is_in(other))
-        .filter(user::Column::Status.eq(user::Status::Active))
-        .count(db)
-        .await?;
-    if seen > 0 { Ok(()) } else { Err(Code::NotFound.into()) }
+/// Whom the suggestion shows to `me`; nobody where they are no side of it. Somebody suspended is not there for members, until
+/// they are back.
+pub async fn other_person(
+    db: &impl ConnectionTrait,
+    me: &Caller<Member>,
+    row: &suggestion::Model,
+) -> Result<Option<PersonOut>> {
+    let Some(other) = row.other_of(me.id()) else { return Ok(None) };
+    let mut seen = Condition::all().add(user::Column::Id.eq(other));
+    if row.status != Status::Accepted && !me.is_staff() {
+        seen = seen.add(user::Column::Status.eq(user::Status::Active));
+    }
+    Ok(Some(people::cards(db, seen).await?.pop().ok_or(Code::NotFound)?))
+}
+
+impl Seen {
+    pub fn of(row: suggestion::Model, me: Uuid, person: Option<PersonOut>) -> Self {
+        Self {
+            id: row.id,
+            side: row.side_of(me),
+            mentor_id: row.mentor_id,
+            mentee_id: row.mentee_id,
+            person,
+            score: row.score,
+            response: row.response_of(me),
+            status: row.status_for(me),
+            expires_at: row.expires_at,
+            created_at: row.created_at,
+            reasons: row.reasons,
+        }
+    }
 }

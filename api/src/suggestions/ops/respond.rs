@@ -4,7 +4,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, Q
 use serde_json::json;
 use uuid::Uuid;
 
-use super::read::{Seen, get};
+use super::read::{Seen, other_person};
 use crate::auth::{Caller, Member};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Kind};
@@ -15,22 +15,39 @@ use crate::state::AppState;
 pub async fn respond(state: &AppState, me: &Caller<Member>, id: Uuid, answer: Answer) -> Result<Seen> {
     let txn = state.begin_write().await?;
     let mine = lock(&txn, me, id).await?;
-    if let Some(answered) = mine.respond(me.id(), answer, state.clock.now()).map_err(refusal)? {
-        let row = answered.update(&txn).await?;
-        // Neither the answer nor that it decided anything: the log must not tell the other side.
-        events::record(&txn, state, Event::new(Kind::SuggestionAnswered, id).by(me)).await?;
-        if row.status == Status::Accepted {
-            let mentorship = mentorships::ops::open(&txn, state, me, &row).await?;
-            let event = Event::new(Kind::SuggestionMatched, id)
-                .by(me)
-                .informing([row.mentor_id, row.mentee_id])
-                .with(json!({ "mentorshipId": mentorship.id }));
-            events::record(&txn, state, event).await?;
+    let person = other_person(&txn, me, &mine).await?;
+    let row = match mine.clone().respond(me.id(), answer, state.clock.now()).map_err(refusal)? {
+        Some(answered) => {
+            let row = answered.update(&txn).await?;
+            // Neither the answer nor that it decided anything: the log must not tell the other side.
+            events::record(&txn, state, Event::new(Kind::SuggestionAnswered, id).by(me)).await?;
+            if answer == Answer::Accepted {
+                accepted(&txn, state, me, &row).await?;
+            }
+            row
         }
-    }
-    let seen = get(&txn, me, id).await?;
+        None => mine,
+    };
     txn.commit().await?;
-    Ok(seen)
+    Ok(Seen::of(row, me.id(), person))
+}
+
+/// A yes meets the same rules whatever the other said: a refusal only after the other's yes would tell it.
+async fn accepted(
+    txn: &DatabaseTransaction,
+    state: &AppState,
+    me: &Caller<Member>,
+    row: &suggestion::Model,
+) -> Result<()> {
+    if row.status != Status::Accepted {
+        return mentorships::ops::demand_free(txn, state, row.mentor_id, row.mentee_id).await;
+    }
+    let mentorship = mentorships::ops::open(txn, state, me, row).await?;
+    let event = Event::new(Kind::SuggestionMatched, row.id)
+        .by(me)
+        .informing([row.mentor_id, row.mentee_id])
+        .with(json!({ "mentorshipId": mentorship.id }));
+    events::record(txn, state, event).await
 }
 
 async fn lock(txn: &DatabaseTransaction, me: &Caller<Member>, id: Uuid) -> Result<suggestion::Model> {

@@ -9,23 +9,23 @@ use crate::state::AppState;
 use crate::users::ops::{self, Changes};
 use crate::users::wire::{MeOut, UpdateMe};
 
-/// Get my profile
+/// Get your profile
 ///
-/// Everything that the caller owns of their profile, with what they offer and seek.
+/// Your complete profile, with what you offer and seek.
 #[utoipa::path(tag = "users", security(("bearer" = [Registered])),
-    responses((status = 200, description = "The caller's profile", body = MeOut), SignedIn))]
+    responses((status = 200, description = "Your profile.", body = MeOut), SignedIn))]
 #[get("/me")]
 pub async fn get_me(me: Caller<Registered>, state: Data<AppState>) -> Result<Json<MeOut>> {
     Ok(Json(ops::mine(&state, &me).await?.into()))
 }
 
-/// Change my profile
+/// Update your profile
 ///
-/// Role, status and e-mail address are not changed here. `languages` and `industries` are replaced whole.
+/// Role, status and e-mail address cannot be changed here. `languages` and `industries` are replaced as a whole.
 #[utoipa::path(tag = "users", security(("bearer" = [Registered])),
     responses(
-        (status = 200, description = "The caller's profile as it is now", body = MeOut),
-        (status = 409, description = "`capacity_in_use`: more places are taken than `mentorCapacity` would leave"),
+        (status = 200, description = "Your updated profile.", body = MeOut),
+        (status = 409, description = "`capacity_in_use`: More places are already taken than `mentorCapacity` allows."),
         SignedIn, Checked))]
 #[patch("/me")]
 pub async fn update_me(

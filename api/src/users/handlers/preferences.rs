@@ -9,19 +9,19 @@ use crate::state::AppState;
 use crate::users::ops::{self, Changes};
 use crate::users::wire::{Availability, AvailabilityOut, Preferences, PreferencesOut, UpdateMe};
 
-/// Get my availability
+/// Get your availability
 #[utoipa::path(tag = "users", security(("bearer" = [Registered])),
-    responses((status = 200, description = "The weekly windows", body = AvailabilityOut), SignedIn))]
+    responses((status = 200, description = "Your weekly windows.", body = AvailabilityOut), SignedIn))]
 #[get("/me/availability")]
 pub async fn get_availability(me: Caller<Registered>, state: Data<AppState>) -> Result<Json<AvailabilityOut>> {
     Ok(Json(ops::mine(&state, &me).await?.into()))
 }
 
-/// Replace my availability
+/// Replace your availability
 ///
-/// The windows take the place of all those before, and keep their wall-clock hours when clocks change.
+/// Replaces all previous windows. They keep their local time when the clocks change.
 #[utoipa::path(tag = "users", security(("bearer" = [Registered])),
-    responses((status = 200, description = "The weekly windows as they are now", body = AvailabilityOut), SignedIn, Checked))]
+    responses((status = 200, description = "Your updated weekly windows.", body = AvailabilityOut), SignedIn, Checked))]
 #[put("/me/availability")]
 pub async fn replace_availability(
     me: Caller<Registered>,
@@ -33,9 +33,9 @@ pub async fn replace_availability(
     Ok(Json(ops::change(&state, &me, changes).await?.into()))
 }
 
-/// Get my notification preferences
+/// Get your notification preferences
 #[utoipa::path(tag = "users", security(("bearer" = [Registered])),
-    responses((status = 200, description = "The preferences, every kind with its channels", body = PreferencesOut), SignedIn))]
+    responses((status = 200, description = "Your preferences, with the channels of every kind.", body = PreferencesOut), SignedIn))]
 #[get("/me/notification-preferences")]
 pub async fn get_notification_preferences(
     me: Caller<Registered>,
@@ -45,9 +45,9 @@ pub async fn get_notification_preferences(
     Ok(Json(PreferencesOut::from(&mine.user.notification_preferences)))
 }
 
-/// Replace my notification preferences
+/// Replace your notification preferences
 #[utoipa::path(tag = "users", security(("bearer" = [Registered])),
-    responses((status = 200, description = "The preferences as they are now", body = PreferencesOut), SignedIn, Checked))]
+    responses((status = 200, description = "Your updated preferences.", body = PreferencesOut), SignedIn, Checked))]
 #[put("/me/notification-preferences")]
 pub async fn replace_notification_preferences(
     me: Caller<Registered>,

@@ -12,10 +12,9 @@ use crate::users::wire::ProfileOut;
 
 /// Get a member's public profile
 ///
-/// Members who are not through with the survey, not approved or suspended are as absent as none.
+/// 404 for members who have not completed onboarding, await approval, or are suspended.
 #[utoipa::path(tag = "users", security(("bearer" = [Member])),
-    params(("id" = Uuid, Path, description = "Id of the user")),
-    responses((status = 200, description = "What others see of them", body = ProfileOut), Guarded, OnOne))]
+    responses((status = 200, description = "The public profile.", body = ProfileOut), Guarded, OnOne))]
 #[get("/users/{id}")]
 pub async fn get_user(me: Caller<Member>, state: Data<AppState>, Path(id): Path<Uuid>) -> Result<Json<ProfileOut>> {
     Ok(Json(ops::profile(&state, &me, id).await?.into()))

@@ -14,7 +14,7 @@ macro_rules! skill_sets {
         $(
             $(#[$doc])*
             #[utoipa::path(tag = "users", security(("bearer" = [Registered])),
-                responses((status = 200, description = "The skills as they are now", body = SkillSetOut), SignedIn, Checked))]
+                responses((status = 200, description = "Your updated skills.", body = SkillSetOut), SignedIn, Checked))]
             #[put($path)]
             pub async fn $name(
                 me: Caller<Registered>,
@@ -35,7 +35,7 @@ macro_rules! term_sets {
             $(#[$doc])*
             #[utoipa::path(tag = "users", security(("bearer" = [Registered])),
                 request_body(content = TermSet, example = json!({"slugs": $example})),
-                responses((status = 200, description = "The terms as they are now", body = TermSetOut), SignedIn, Checked))]
+                responses((status = 200, description = "Your updated terms.", body = TermSetOut), SignedIn, Checked))]
             #[put($path)]
             pub async fn $name(
                 me: Caller<Registered>,
@@ -51,19 +51,19 @@ macro_rules! term_sets {
 }
 
 skill_sets! {
-    /// Replace the skills that I offer
+    /// Replace the skills you offer
     replace_mentor_skills "/me/mentor-skills" MentorSkills mentor_skills;
-    /// Replace the skills that I seek
+    /// Replace the skills you seek
     replace_mentee_skills "/me/mentee-skills" MenteeSkills mentee_skills;
 }
 
 term_sets! {
-    /// Replace the soft skills that I offer
+    /// Replace the soft skills you offer
     replace_mentor_soft_skills "/me/mentor-soft-skills" MentorSoftSkills mentor_soft_skills ["coaching", "active-listening"];
-    /// Replace the soft skills that I seek
+    /// Replace the soft skills you seek
     replace_mentee_soft_skills "/me/mentee-soft-skills" MenteeSoftSkills mentee_soft_skills ["negotiation"];
-    /// Replace the topics that I can help with
+    /// Replace the topics you can help with
     replace_mentor_topics "/me/mentor-topics" MentorTopics mentor_topics ["get-promoted", "interview-practice"];
-    /// Replace the topics that I want help with
+    /// Replace the topics you want help with
     replace_mentee_topics "/me/mentee-topics" MenteeTopics mentee_topics ["find-a-job"];
 }

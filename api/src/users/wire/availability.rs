@@ -6,11 +6,11 @@ use validator::Validate;
 use crate::http::text;
 use crate::users::ops::Loaded;
 
-/// A weekly window in which somebody has time, by the clock on their own wall.
+/// A weekly window of availability, in local time.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Window {
-    /// Monday is 1, Sunday 7.
+    /// Monday is 1, Sunday is 7.
     #[schema(minimum = 1, maximum = 7)]
     pub weekday: i16,
     #[schema(min_length = 5, max_length = 5, pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "18:00")]
@@ -20,12 +20,12 @@ pub struct Window {
     pub end: String,
 }
 
-/// Windows that take the place of all those before. They may touch and not overlap.
+/// Replaces all previous windows. Windows may be adjacent but must not overlap.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({"timeZone": "Europe/Berlin", "windows": [{"weekday": 2, "start": "18:00", "end": "20:30"}]}))]
 pub struct Availability {
-    /// The IANA time zone of the person, in which the windows are read.
+    /// Your IANA time zone, which the windows are in.
     #[schema(min_length = 1, max_length = 64)]
     #[validate(custom(function = text::time_zone))]
     pub time_zone: String,
@@ -36,7 +36,7 @@ pub struct Availability {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WindowOut {
-    /// Monday is 1, Sunday 7.
+    /// Monday is 1, Sunday is 7.
     #[schema(minimum = 1, maximum = 7)]
     pub weekday: i16,
     #[schema(max_length = 5, example = "18:00")]

@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-/// A language as a BCP 47 tag, written in its usual case: `de`, `pt-BR`, `zh-Hant`.
+/// A language as a BCP 47 tag, returned in canonical case: `de`, `pt-BR`, `zh-Hant`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(from = "String")]
 #[schema(min_length = 2, max_length = 35, pattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", example = "en")]

@@ -11,7 +11,7 @@ use crate::http::{merge_patch, text};
 use crate::taxonomy::wire::{Slug, TermOut};
 use crate::users::ops::Loaded;
 
-/// What changes of one's own profile (JSON Merge Patch): what is left out stays, `null` clears.
+/// Changes to your profile: omitted fields stay, `null` clears.
 #[derive(Debug, Default, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({"title": "Staff Engineer", "seniority": "over-7-years",
@@ -20,7 +20,7 @@ pub struct UpdateMe {
     #[schema(min_length = 1, max_length = 80, nullable = false)]
     #[validate(custom(function = text::name))]
     pub name: Option<String>,
-    /// A link to a picture.
+    /// URL of a picture.
     #[serde(default, deserialize_with = "merge_patch::nullable")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 2000)]
     #[validate(custom(function = text::web_link))]
@@ -33,20 +33,20 @@ pub struct UpdateMe {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 120)]
     #[validate(custom(function = text::name))]
     pub location: Option<Option<String>>,
-    /// An IANA time zone; the availability is read in it.
+    /// Your IANA time zone, which your availability is in.
     #[schema(min_length = 1, max_length = 64, nullable = false)]
     #[validate(custom(function = text::time_zone))]
     pub time_zone: Option<String>,
     #[schema(max_items = 20, nullable = false)]
     pub languages: Option<Vec<Language>>,
-    /// Whether meeting in person is welcome.
+    /// Whether you are open to meeting in person.
     #[schema(nullable = false)]
     pub in_person: Option<bool>,
     #[serde(default, deserialize_with = "merge_patch::nullable")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 2000)]
     #[validate(custom(function = text::not_blank))]
     pub about: Option<Option<String>>,
-    /// Why they look for a mentor.
+    /// Why you are looking for a mentor.
     #[serde(default, deserialize_with = "merge_patch::nullable")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 2000)]
     #[validate(custom(function = text::not_blank))]
@@ -71,16 +71,16 @@ pub struct UpdateMe {
     #[serde(default, deserialize_with = "merge_patch::nullable")]
     #[schema(value_type = Option<Slug>)]
     pub seniority: Option<Option<Slug>>,
-    /// Whether they offer to be a mentor.
+    /// Whether you offer to be a mentor.
     #[schema(nullable = false)]
     pub active_mentor: Option<bool>,
-    /// Whether they look for a mentor.
+    /// Whether you are looking for a mentor.
     #[schema(nullable = false)]
     pub active_mentee: Option<bool>,
-    /// How many mentorships they take on at once as a mentor.
+    /// How many mentorships you take on at a time as a mentor.
     #[schema(minimum = 0, maximum = 50, nullable = false)]
     pub mentor_capacity: Option<i16>,
-    /// Until then they are not suggested and not listed.
+    /// Until then you are neither suggested nor listed.
     #[serde(default, deserialize_with = "merge_patch::nullable")]
     #[schema(value_type = Option<DateTime<Utc>>)]
     pub paused_until: Option<Option<DateTime<Utc>>>,
@@ -96,7 +96,7 @@ pub fn linkedin(text: &str) -> Result<(), ValidationError> {
     }
 }
 
-/// Everything that somebody owns of their profile.
+/// Your complete profile.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MeOut {
@@ -155,7 +155,7 @@ pub struct MeOut {
     mentor_topics: Vec<TermOut>,
     #[schema(max_items = 50)]
     mentee_topics: Vec<TermOut>,
-    /// Weekly windows, read in `timeZone`.
+    /// Weekly windows, in `timeZone`.
     #[schema(max_items = 50)]
     availability: Vec<WindowOut>,
     notification_preferences: PreferencesOut,

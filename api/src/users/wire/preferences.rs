@@ -8,24 +8,24 @@ use validator::Validate;
 use super::availability::{from_minutes, to_minutes};
 use crate::http::text;
 
-/// How somebody wants to be told of things, besides in the app.
+/// How you want to be notified, besides in the app.
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NotificationPreferencesIn, example = json!({
     "kinds": {"MESSAGES": {"email": true, "push": true, "sms": false}, "GOALS": {"email": false, "push": false, "sms": false}},
     "digest": "DAILY", "quietHours": {"start": "22:00", "end": "07:00"}, "news": false}))]
 pub struct Preferences {
-    /// A kind that is left out is as by default: by e-mail alone.
+    /// Omitted kinds have the default: e-mail only.
     pub kinds: BTreeMap<Group, Channels>,
     pub digest: Digest,
     #[validate(nested)]
     pub quiet_hours: Option<Quiet>,
-    /// News of the programme.
+    /// News about the programme.
     #[serde(default)]
     pub news: bool,
 }
 
-/// When nothing is sent, by the clock on the person's own wall; the end may be on the next day.
+/// When nothing is sent, in local time; the end may be on the next day.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = QuietHours)]

@@ -6,7 +6,7 @@ use super::{Language, SkillOut};
 use crate::taxonomy::wire::TermOut;
 use crate::users::ops::Profile;
 
-/// What others see of somebody.
+/// A member's public profile.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProfileOut {
@@ -38,7 +38,7 @@ pub struct ProfileOut {
     seniority: Option<TermOut>,
     active_mentor: bool,
     active_mentee: bool,
-    /// Whether, as a mentor, they have a free place now.
+    /// Whether, as a mentor, they currently have a free place.
     has_capacity: bool,
     #[schema(max_items = 50)]
     mentor_skills: Vec<SkillOut>,

@@ -5,17 +5,17 @@ use validator::Validate;
 
 use crate::taxonomy::wire::{Slug, TermOut};
 
-/// A skill that is offered or sought.
+/// A skill to offer or seek.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SkillChoice {
     pub skill: Slug,
-    /// How far: 1 for a beginner, 5 for an expert.
+    /// Proficiency, from 1 (beginner) to 5 (expert).
     #[schema(minimum = 1, maximum = 5)]
     pub level: Option<i16>,
 }
 
-/// Skills that take the place of all those before.
+/// The skills, replacing all previous ones.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({"items": [{"skill": "backend-development", "level": 4}, {"skill": "devops"}]}))]
@@ -24,7 +24,7 @@ pub struct SkillSet {
     pub items: Vec<SkillChoice>,
 }
 
-/// Terms that take the place of all those before.
+/// The terms, replacing all previous ones.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TermSet {
@@ -32,7 +32,7 @@ pub struct TermSet {
     pub slugs: Vec<Slug>,
 }
 
-/// A skill that somebody offers or seeks.
+/// A skill offered or sought.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SkillOut {
