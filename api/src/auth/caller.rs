@@ -10,7 +10,7 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{session, user};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait};
 use tracing_actix_web::RequestId;
 use uuid::Uuid;
 
@@ -125,23 +125,36 @@ pub async fn identify(state: &AppState, token: &str) -> Result<Arc<Known>> {
     if alive { Ok(known) } else { Err(Code::Unauthenticated.into()) }
 }
 
+/// A session with what of its user decides what it may do.
+#[derive(FromQueryResult)]
+struct Row {
+    #[sea_orm(nested)]
+    session: session::Model,
+    user_role: user::Role,
+    user_status: user::Status,
+    user_email_verified_at: Option<DateTime<Utc>>,
+}
+
 async fn remember(state: &AppState, token: &str, now: DateTime<Utc>) -> Result<Arc<Known>> {
     let claims = state.auth.access_tokens.verify(token, now).ok_or(Code::Unauthenticated)?;
-    let (session, user) = session::Entity::find()
-        .find_also_related(user::Entity)
+    let row = session::Entity::find()
+        .column_as(user::Column::Role, "user_role")
+        .column_as(user::Column::Status, "user_status")
+        .column_as(user::Column::EmailVerifiedAt, "user_email_verified_at")
+        .join(JoinType::InnerJoin, session::Relation::User.def())
         .filter(session::Column::Id.eq(claims.sid))
         .filter(session::Column::UserId.eq(claims.sub))
+        .into_model::<Row>()
         .one(state.read())
         .await?
         .ok_or(Code::Unauthenticated)?;
-    let user = user.ok_or(Code::Unauthenticated)?;
     let known = Arc::new(Known {
-        user_id: user.id,
-        session_id: session.id,
-        role: user.role,
-        status: user.status,
-        email_verified: user.email_verified_at.is_some(),
-        session_ended: !session.is_live(now),
+        user_id: row.session.user_id,
+        session_id: row.session.id,
+        role: row.user_role,
+        status: row.user_status,
+        email_verified: row.user_email_verified_at.is_some(),
+        session_ended: !row.session.is_live(now),
         claims,
     });
     state.auth.known.insert(token.to_owned(), Arc::clone(&known));
