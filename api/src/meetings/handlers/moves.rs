@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::auth::{Caller, Member};
 use crate::error::Result;
-use crate::http::answers::{Conditional, Guarded, OnOne, ReceiverAct};
+use crate::http::answers::{Guarded, IfUnchanged, OnOne, ReceiverAct};
 use crate::http::{IfMatch, Path, Versioned};
 use crate::meetings::ops::{self, Move};
 use crate::meetings::wire::MeetingOut;
@@ -17,7 +17,7 @@ use crate::state::AppState;
     responses(
         (status = 200, description = "The meeting as it stands now", body = MeetingOut),
         (status = 409, description = "`mentorship_closed`: it is not active. `invalid_transition`: the meeting is not proposed"),
-        ReceiverAct, OnOne, Conditional))]
+        ReceiverAct, OnOne, IfUnchanged))]
 #[post("/meetings/{id}/confirm")]
 pub async fn confirm_meeting(
     me: Caller<Member>,
@@ -35,7 +35,7 @@ pub async fn confirm_meeting(
     responses(
         (status = 200, description = "The meeting as it stands now", body = MeetingOut),
         (status = 409, description = "`mentorship_closed`: it is not active. `invalid_transition`: the meeting is over"),
-        Guarded, OnOne, Conditional))]
+        Guarded, OnOne, IfUnchanged))]
 #[post("/meetings/{id}/cancel")]
 pub async fn cancel_meeting(
     me: Caller<Member>,
@@ -54,7 +54,7 @@ pub async fn cancel_meeting(
         (status = 200, description = "The meeting as it stands now", body = MeetingOut),
         (status = 409, description = "`mentorship_closed`: it is not active. \
             `invalid_transition`: the meeting is not confirmed, or has not begun"),
-        Guarded, OnOne, Conditional))]
+        Guarded, OnOne, IfUnchanged))]
 #[post("/meetings/{id}/hold")]
 pub async fn hold_meeting(
     me: Caller<Member>,
@@ -73,7 +73,7 @@ pub async fn hold_meeting(
         (status = 200, description = "The meeting as it stands now", body = MeetingOut),
         (status = 409, description = "`mentorship_closed`: it is not active. \
             `invalid_transition`: the meeting is not confirmed, or has not begun"),
-        Guarded, OnOne, Conditional))]
+        Guarded, OnOne, IfUnchanged))]
 #[post("/meetings/{id}/no-show")]
 pub async fn miss_meeting(
     me: Caller<Member>,
@@ -91,7 +91,5 @@ async fn moved(
     id: Uuid,
     step: Move,
 ) -> Result<Versioned<MeetingOut>> {
-    let row = ops::make(state, me, if_match, id, step).await?;
-    let version = row.version;
-    Ok(Versioned(row.into(), version))
+    Ok(Versioned::of(ops::make(state, me, if_match, id, step).await?))
 }
