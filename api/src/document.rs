@@ -1,18 +1,20 @@
 //! The OpenAPI document: collected from the routes, then completed with what every operation shares.
 
+use std::collections::BTreeSet;
+
 use actix_web::App;
 use utoipa::OpenApi;
 use utoipa::openapi::path::{HttpMethod, Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{
-    HeaderBuilder, ObjectBuilder, OpenApi as Document, PathItem, RefOr, Required, Response, Server, Type,
-};
+use utoipa::openapi::{ObjectBuilder, OpenApi as Document, PathItem, RefOr, Required, Server, Type};
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::scope::scope;
 
 use crate::error::{Code, Fault, Problem};
 use crate::examples;
 use crate::http::answers::{describe, refusal};
+use crate::http::headers;
+use crate::http::operations::role_of;
 use crate::{health, resources};
 
 #[derive(OpenApi)]
@@ -59,9 +61,11 @@ pub fn openapi() -> Document {
     let components = document.components.get_or_insert_default();
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    let versioned = versioned(&mut document);
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {
             complete(path, method, operation);
+            headers::apply(operation, &versioned);
         }
     }
     drop_unreferenced(&mut document);
@@ -89,8 +93,8 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Ope
 }
 
 fn complete(path: &str, method: HttpMethod, operation: &mut Operation) {
-    if method == HttpMethod::Post && (answers(operation, "201") || answers(operation, "202")) {
-        refuse(operation, &[Code::IdempotencyInFlight, Code::IdempotencyKeyReused]);
+    if method == HttpMethod::Post && answers(operation, "201") && role_of(operation).is_some() {
+        refuse(operation, &[Code::IdempotencyInFlight, Code::IdempotencyAnswerLost, Code::IdempotencyKeyReused]);
         let text = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255)).build();
         let words = "Repeating the same key and body within 24 hours returns the first response.";
         add_header(operation, "Idempotency-Key", words, text);
@@ -99,10 +103,21 @@ fn complete(path: &str, method: HttpMethod, operation: &mut Operation) {
         let text = ObjectBuilder::new().schema_type(Type::String).max_length(Some(1000)).build();
         add_header(operation, "If-Match", "The `ETag` of the version you are changing.", text);
     }
-    refuse(operation, &[Code::Unavailable]);
+    if answers(operation, "304") {
+        let text = ObjectBuilder::new().schema_type(Type::String).max_length(Some(1000)).build();
+        add_header(operation, "If-None-Match", "The `ETag` of the copy you have.", text);
+    }
+    // A query or body that it does not take, and a body that does not arrive, can be sent to any operation.
+    refuse(operation, &[Code::MalformedRequest, Code::InvalidInput, Code::Unavailable]);
+    if method != HttpMethod::Get {
+        refuse(operation, &[Code::RequestTimeout, Code::PayloadTooLarge, Code::UnsupportedMediaType]);
+    }
     for (status, response) in &mut operation.responses.responses {
-        if let RefOr::T(response) = response {
-            finish(status, response);
+        if let RefOr::T(response) = response
+            && (status.starts_with('4') || status.starts_with('5'))
+            && response.content.is_empty()
+        {
+            response.content = refusal("").content;
         }
     }
     if method == HttpMethod::Patch {
@@ -138,6 +153,13 @@ fn describe_path(path: &str, operation: &mut Operation) {
     }
 }
 
+/// The names of the bodies that carry a version: what can be asked for anew, or changed, on condition of it.
+fn versioned(document: &mut Document) -> BTreeSet<String> {
+    let all = document.paths.paths.values_mut().flat_map(operations).map(|(_, operation)| operation);
+    let conditional = all.filter(|one| answers(one, "304") || answers(one, "412"));
+    conditional.filter_map(|one| headers::body_of(one.responses.responses.get("200")?)).collect()
+}
+
 fn answers(operation: &Operation, status: &str) -> bool {
     operation.responses.responses.contains_key(status)
 }
@@ -168,21 +190,4 @@ fn add_header(operation: &mut Operation, name: &str, description: &str, schema: 
         .schema(Some(schema))
         .build();
     operation.parameters.get_or_insert_default().push(header.into());
-}
-
-fn add_answer_header(response: &mut Response, name: &str, description: &str, max_length: usize) {
-    let text = ObjectBuilder::new().schema_type(Type::String).max_length(Some(max_length)).build();
-    let header = HeaderBuilder::new().schema(Some(text)).description(Some(description)).build();
-    response.headers.insert(name.to_owned(), header.into());
-}
-
-fn finish(status: &str, response: &mut Response) {
-    add_answer_header(response, "X-Request-Id", "The id of this request, as in logs and problem documents.", 64);
-    if status == "201" {
-        add_answer_header(response, "Location", "URL of the created resource.", 300);
-    }
-    let is_refusal = status.starts_with('4') || status.starts_with('5');
-    if is_refusal && response.content.is_empty() {
-        response.content = refusal("").content;
-    }
 }

@@ -5,10 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use actix_cors::Cors;
-use actix_web::dev::{Server, ServerHandle, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderName, HeaderValue};
-use actix_web::middleware::{Compress, Next, from_fn};
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
 use anyhow::{Context, Result};
@@ -19,9 +17,9 @@ use utoipa_actix_web::scope::scope;
 use crate::auth::{self, Auth};
 use crate::config::Config;
 use crate::docs::{self, Document};
-use crate::http::fallback::{self, Routes};
 use crate::http::observe::RequestSpan;
-use crate::http::{body, idempotency, limits, outermost, shield};
+use crate::http::operations::Operations;
+use crate::http::{body, cors, fallback, idempotency, limits, outermost, secure, shield, slow_readers, untaken};
 use crate::state::{AppState, Clock, Db, Lifecycle};
 use crate::{health, openapi, resources};
 
@@ -59,10 +57,11 @@ async fn states(config: Arc<Config>, clock: Clock, count: usize) -> Result<Vec<A
 
 fn listen(listener: TcpListener, workers: usize, states: Vec<AppState>) -> Result<Server> {
     let document = openapi();
-    let routes = Data::new(Routes::of(&document));
+    let operations = Data::new(Operations::of(&document));
     let document = Data::new(Document(document.to_json()?));
     let config = states.first().map(|state| Arc::clone(&state.config)).context("a server needs a worker")?;
     let shutdown = config.shutdown_seconds;
+    let patience = Duration::from_secs(config.answer_timeout);
     let next = Arc::new(AtomicUsize::new(0));
     let server = HttpServer::new(move || {
         let state = states[next.fetch_add(1, Ordering::Relaxed) % states.len()].clone();
@@ -70,15 +69,16 @@ fn listen(listener: TcpListener, workers: usize, states: Vec<AppState>) -> Resul
         App::new()
             .app_data(Data::new(state))
             .app_data(document.clone())
-            .app_data(routes.clone())
-            .wrap(from_fn(auth::recognise))
+            .app_data(operations.clone())
             .wrap(from_fn(idempotency::replay))
+            .wrap(from_fn(untaken::refuse))
+            .wrap(from_fn(auth::recognise))
             .wrap(from_fn(body::buffer))
             .wrap(from_fn(limits::refuse_oversize))
             .wrap(from_fn(shield::shield))
             .wrap(Compress::default())
-            .wrap(cors(&config))
-            .wrap(from_fn(secure))
+            .wrap(cors::cors(&config))
+            .wrap(from_fn(secure::secure))
             .wrap(from_fn(outermost::wrap))
             .wrap(TracingLogger::<RequestSpan>::new())
             .into_utoipa_app()
@@ -92,6 +92,7 @@ fn listen(listener: TcpListener, workers: usize, states: Vec<AppState>) -> Resul
             })
             .default_service(web::route().to(fallback::answer))
     })
+    .on_connect(move |connection, _| slow_readers::cut_after(patience, connection))
     .workers(workers)
     .disable_signals()
     .client_request_timeout(Duration::from_secs(5))
@@ -100,47 +101,6 @@ fn listen(listener: TcpListener, workers: usize, states: Vec<AppState>) -> Resul
     .listen(listener)?
     .run();
     Ok(server)
-}
-
-fn cors(config: &Config) -> Cors {
-    let exposed = ["etag", "idempotency-replayed", "location", "retry-after", "x-request-id"];
-    let mut cors = Cors::default()
-        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
-        .allowed_headers(["authorization", "content-type", "idempotency-key", "if-match", "if-none-match"])
-        .expose_headers(exposed)
-        .max_age(600);
-    for origin in &config.cors_origins {
-        cors = cors.allowed_origin(origin);
-    }
-    cors
-}
-
-const API_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
-const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'",
-);
-
-async fn secure<B: actix_web::body::MessageBody>(
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<B>, actix_web::Error> {
-    let is_page = request.path().starts_with("/docs");
-    let behind_tls =
-        request.app_data::<Data<AppState>>().is_some_and(|state| state.config.public_url.starts_with("https://"));
-    let mut response = next.call(request).await?;
-    let headers = response.headers_mut();
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, if is_page { PAGE_POLICY } else { API_POLICY });
-    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
-    if behind_tls {
-        headers
-            .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
-    }
-    if !headers.contains_key(header::CACHE_CONTROL) && !is_page {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    }
-    Ok(response)
 }
 
 /// Waits for SIGTERM or SIGINT, then: not ready at once, serving on for the drain, then what is under way. A second signal,

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::auth::Auth;
 use crate::config::{Config, Synchronous};
 use crate::error::Result;
+use crate::http::idempotency;
 
 #[derive(Clone)]
 pub struct AppState {
@@ -37,8 +38,11 @@ impl AppState {
     }
 
     /// A transaction that will write: on SQLite it takes the write lock at once, so it never fails half-way for want of it.
+    /// Where the request claimed an idempotency key, the transaction begins with saying that it was done.
     pub async fn begin_write(&self) -> Result<DatabaseTransaction> {
-        Ok(self.db.begin_write().await?)
+        let txn = self.db.begin_write().await?;
+        idempotency::mark_done(&txn).await?;
+        Ok(txn)
     }
 
     /// A new UUIDv7 (RFC 9562, section 5.7), rising within this process.

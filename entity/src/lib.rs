@@ -37,3 +37,6 @@ pub mod user;
 pub mod user_industry;
 pub mod user_language;
 pub mod verification_token;
+mod version;
+
+pub use version::Version;

@@ -1,4 +1,4 @@
-//! First answers kept for a retry.
+//! Requests that are done once, and first answers kept for a retry.
 
 use sea_orm_migration::prelude::*;
 
@@ -6,16 +6,16 @@ use crate::sql;
 
 const UP: &str = "
 CREATE TABLE idempotency_keys (
+    digest text NOT NULL PRIMARY KEY,
     user_id {uuid} NOT NULL,
-    route text NOT NULL,
-    key text NOT NULL,
+    holder {uuid} NOT NULL,
     fingerprint text NOT NULL,
+    done boolean NOT NULL DEFAULT FALSE,
     status smallint,
     headers {json},
     body {bytes},
     created_at {instant} NOT NULL,
-    expires_at {instant} NOT NULL,
-    PRIMARY KEY (user_id, route, key)
+    expires_at {instant} NOT NULL
 );
 CREATE INDEX ix_idempotency_keys_expires_at ON idempotency_keys (expires_at);
 ";

@@ -1,6 +1,8 @@
 //! The command line of the real binary (promises A13, M12).
 
+use std::ffi::OsStr;
 use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
 use std::process::{Output, Stdio};
 
 use entity::{event, user};
@@ -71,6 +73,34 @@ async fn the_first_owner_is_made_once() {
     let tokens = visitor.post("/auth/sign-in", json!({ "email": "olga@example.org", "password": PASSWORD })).await.ok();
     let bearer = format!("Bearer {}", tokens["accessToken"].as_str().unwrap());
     visitor.get_with("/owner/settings", &[("Authorization", &bearer)]).await.ok();
+}
+
+/// `é` typed as two characters is the one of a later sign-in, and a name is as plain as any other.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_owner_is_read_as_a_sign_up_is() {
+    let app = App::start().await;
+    let url = app.url();
+    let create = |name: &str| {
+        let arguments = ["create-owner", "--email", "zoe@example.org", "--name", name];
+        run(&arguments, &production(&url), "a caf\u{65}\u{301} by the river\n")
+    };
+    assert_refused(&create("Zoe\u{200b}"), "name: ");
+    let made = create("Zo\u{65}\u{301}");
+    assert!(made.status.success(), "{}", printed(&made));
+    assert_eq!(user::Entity::find().one(app.db()).await.unwrap().unwrap().name, "Zo\u{e9}");
+    for password in ["a caf\u{e9} by the river", "a caf\u{65}\u{301} by the river"] {
+        app.visitor().post("/auth/sign-in", json!({ "email": "zoe@example.org", "password": password })).await.ok();
+    }
+}
+
+#[test]
+fn a_variable_that_is_no_text_stops_the_start() {
+    let mut command = Process::command(&["serve"], &[]);
+    command.env("PORT", OsStr::from_bytes(b"\xff")).env("LESSCHARSET", OsStr::from_bytes(b"\xff"));
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", printed(&output));
+    let told = printed(&output);
+    assert!(told.contains("PORT is not UTF-8 text") && !told.contains("panicked") && !told.contains("LESS"), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

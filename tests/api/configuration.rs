@@ -1,5 +1,8 @@
 //! What the server makes of its environment, and what it refuses to start with (promise M12).
 
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
+
 use api::config::{AppEnv, Config};
 
 const KEY: &str = "MC4CAQAwBQYDK2VwBCIEIAkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJ";
@@ -88,6 +91,19 @@ fn origins_are_exact() {
 fn a_variable_that_names_no_setting_is_refused() {
     assert_refused(read(&[("MENTORSHIP_SINGING_KEY", "la la la")]), "MENTORSHIP_SINGING_KEY names no setting");
     assert_refused(read(&[("MENTORSHIP_PORT_", "1")]), "MENTORSHIP_PORT_ names no setting");
+}
+
+#[test]
+fn what_is_no_text_is_refused_where_it_is_ours() {
+    let not_text = || OsString::from_vec(vec![0xff]);
+    let with = |name: OsString, value: OsString| {
+        Config::from_os_variables([(name, value)]).map_err(|faults| faults.to_string())
+    };
+    assert_refused(with("PORT".into(), not_text()), "PORT is not UTF-8 text");
+    assert_refused(with("MENTORSHIP_TOKEN_SECRET".into(), not_text()), "MENTORSHIP_TOKEN_SECRET is not UTF-8 text");
+    assert_refused(with(OsString::from_vec(b"MENTORSHIP_\xff".to_vec()), "1".into()), "names no setting");
+    assert_eq!(with("LESSCHARSET".into(), not_text()).unwrap().port, 8080);
+    assert_eq!(with(not_text(), "1".into()).unwrap().port, 8080);
 }
 
 #[test]

@@ -228,10 +228,9 @@ async fn a_milestone_has_the_version_of_its_goal() {
     let (path, before) = set_goal(&pair).await;
     let (steps, etag) = add_milestones(&pair.mentee, &path, 1).await;
     assert_ne!(etag, before);
-    assert_eq!(
-        (pair.mentor.get(&path).await.etag(), pair.mentor.get(&steps[0]).await.etag()),
-        (etag.clone(), etag.clone())
-    );
+    let version = |tag: String| tag.split('.').next().unwrap().to_owned();
+    let (goal, milestone) = (pair.mentor.get(&path).await.etag(), pair.mentor.get(&steps[0]).await.etag());
+    assert_eq!((version(goal), milestone), (version(etag.clone()), etag.clone()));
     pair.mentor.patch(&steps[0], json!({ "done": true })).await.refused(428, "precondition_required");
     pair.mentor.delete(&steps[0]).await.refused(428, "precondition_required");
     pair.mentor.patch_if(&steps[0], &before, json!({ "done": true })).await.refused(412, "precondition_failed");

@@ -97,6 +97,10 @@ async fn what_parsers_read_differently_is_refused() {
     let app = App::start().await;
     raw(&app, sign_up(r#", "name": "Eve""#)).await.invalid("/name");
     raw(&app, sign_up(r#", "na\u006de": "Eve""#)).await.invalid("/name");
+    for text in ["\\u3164", "\\u115f", "\\uffa0", "\\u034f", "\\ufff9", "\\udb40\\udc41"] {
+        let body = format!(r#"{{"name": "Ada{text}", "email": "ada@example.org", "password": "a long walk"}}"#);
+        raw(&app, body).await.invalid("/name");
+    }
     for text in ["\\u0000", "a\\u0000b", "\\u0007", "\\u009f"] {
         let body = format!(r#"{{"name": "{text}", "email": "ada@example.org", "password": "a long walk"}}"#);
         raw(&app, body).await.invalid("/name");

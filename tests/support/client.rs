@@ -188,6 +188,11 @@ impl Answer {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// All values of a header that may stand more than once.
+    pub fn all(&self, name: &str) -> String {
+        self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect::<Vec<_>>().join(", ")
+    }
+
     /// The names of the headers, sorted.
     pub fn names(&self) -> Vec<&str> {
         let mut names: Vec<_> = self.headers.keys().map(|name| name.as_str()).collect();

@@ -11,6 +11,10 @@ use crate::client::Answer;
 /// What may be answered at any address, before or after the operation has its say.
 const EVERYWHERE: [(u16, &str); 2] = [(414, "uri_too_long"), (431, "headers_too_large")];
 
+/// The headers that the document tells of each answer that carries them.
+const HEADERS: [&str; 7] =
+    ["allow", "etag", "idempotency-replayed", "location", "retry-after", "www-authenticate", "x-request-id"];
+
 pub struct Document {
     pub json: Value,
     pub operations: Vec<Operation>,
@@ -83,6 +87,12 @@ impl Document {
         let promised = &operation.json["responses"][&status];
         if promised.is_null() {
             return Err(format!("{} does not document the status {status}", operation.id));
+        }
+        for name in HEADERS.into_iter().filter(|name| answer.header(name).is_some()) {
+            let documented = promised["headers"].as_object().into_iter().flatten();
+            if !documented.into_iter().any(|(known, _)| known.eq_ignore_ascii_case(name)) {
+                return Err(format!("{} {status} does not document the header {name}", operation.id));
+            }
         }
         if is_head {
             return if answer.bytes().is_empty() { Ok(()) } else { Err("HEAD has a body".to_owned()) };

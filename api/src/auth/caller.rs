@@ -15,7 +15,7 @@ use tracing_actix_web::RequestId;
 use uuid::Uuid;
 
 use super::access_token::Claims;
-use super::roles::Role;
+use super::roles::{self, Role};
 use crate::error::{Code, Error, Result};
 use crate::state::AppState;
 
@@ -109,13 +109,20 @@ fn admit<R: Role>(request: &HttpRequest) -> Result<Caller<R>> {
     Ok(Caller { known, request_id, role: PhantomData })
 }
 
-pub fn bearer_token(request: &HttpRequest) -> Option<&str> {
+/// The caller, where the guard of `role`, in the document's word, is going to admit them.
+pub fn admitted(request: &HttpRequest, role: &str) -> Option<Arc<Known>> {
+    let state = request.app_data::<Data<AppState>>()?;
+    let known = Arc::clone(request.extensions().get::<Recognised>()?.0.as_ref().ok()?);
+    roles::admits(role, &known, state.config.verified_email_required()).then_some(known)
+}
+
+fn bearer_token(request: &HttpRequest) -> Option<&str> {
     let (scheme, token) = request.headers().get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 /// Who `token` speaks for: 401 unless token and session are alive.
-pub async fn identify(state: &AppState, token: &str) -> Result<Arc<Known>> {
+async fn identify(state: &AppState, token: &str) -> Result<Arc<Known>> {
     let now = state.clock.now();
     let known = match state.auth.known.get(token) {
         Some(known) => known,

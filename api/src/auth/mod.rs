@@ -15,7 +15,7 @@ use secrecy::ExposeSecret;
 use uuid::Uuid;
 
 pub use access_token::Claims;
-pub use caller::{Caller, Known, bearer_token, identify, recognise};
+pub use caller::{Caller, Known, admitted, recognise};
 pub use password::Passwords;
 pub use refresh_token::RefreshToken;
 pub use roles::{Admin, Member, Owner, Registered, Role};

@@ -29,6 +29,14 @@ macro_rules! roles {
                 }
             }
         )*
+
+        /// Whether the guard of the role with this word admits.
+        pub fn admits(word: &str, known: &Known, verified_email_required: bool) -> bool {
+            match word {
+                $($word => $name::admit(known, verified_email_required).is_ok(),)*
+                _ => false,
+            }
+        }
     };
 }
 

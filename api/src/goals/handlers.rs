@@ -44,8 +44,7 @@ pub async fn create_goal(
 ) -> Result<HttpResponse> {
     let goal = ops::create(&state, &me, id, body).await?;
     let location = format!("/api/v1/goals/{}", goal.0.id);
-    let version = goal.0.version;
-    Ok(Versioned(GoalOut::from(goal), version).created(location))
+    Ok(Versioned::<GoalOut>::of(goal).created(location))
 }
 
 /// Get a goal
@@ -56,9 +55,7 @@ pub async fn create_goal(
         Guarded, OnOne))]
 #[get("/goals/{id}")]
 pub async fn get_goal(me: Caller<Member>, state: Data<AppState>, Path(id): Path<Uuid>) -> Result<Versioned<GoalOut>> {
-    let goal = ops::get(&state, &me, id).await?;
-    let version = goal.0.version;
-    Ok(Versioned(goal.into(), version))
+    Ok(Versioned::of(ops::get(&state, &me, id).await?))
 }
 
 /// Update a goal
@@ -78,9 +75,7 @@ pub async fn update_goal(
     if_match: IfMatch,
     Json(body): Json<GoalPatch>,
 ) -> Result<Versioned<GoalOut>> {
-    let goal = ops::update(&state, &me, &if_match, id, body).await?;
-    let version = goal.0.version;
-    Ok(Versioned(goal.into(), version))
+    Ok(Versioned::of(ops::update(&state, &me, &if_match, id, body).await?))
 }
 
 /// Delete a goal

@@ -30,14 +30,23 @@ pub fn refusal(description: &str) -> Response {
         .build()
 }
 
+/// `A: [codes]`, or `A: B + [codes]` for those of `B` and more.
 macro_rules! group {
-    ($(#[$doc:meta])* $name:ident: $($code:ident),+) => {
+    ($(#[$doc:meta])* $name:ident: $($base:ident +)? [$($code:ident),+]) => {
         $(#[$doc])*
         pub struct $name;
 
+        impl $name {
+            fn codes() -> Vec<Code> {
+                let codes = vec![$(Code::$code),+];
+                $(let codes = [$base::codes(), codes].concat();)?
+                codes
+            }
+        }
+
         impl IntoResponses for $name {
             fn responses() -> Answers {
-                refusals(&[$(Code::$code),+])
+                refusals(&Self::codes())
             }
         }
     };
@@ -45,53 +54,53 @@ macro_rules! group {
 
 group! {
     /// An operation of somebody who is signed in.
-    SignedIn: Unauthenticated, AccountSuspended
+    SignedIn: [Unauthenticated, AccountSuspended]
 }
 group! {
     /// An operation of a full member, or of a role above.
-    Guarded: Unauthenticated, AccountSuspended, AccountPending, EmailNotVerified, Forbidden
+    Guarded: SignedIn + [AccountPending, EmailNotVerified, Forbidden]
 }
 group! {
     /// What staff does with somebody's account.
-    StaffAct: Unauthenticated, AccountSuspended, AccountPending, EmailNotVerified, Forbidden, OwnAccount, StaffAccount
+    StaffAct: Guarded + [OwnAccount, StaffAccount]
 }
 group! {
     /// What only an owner does with somebody's account, after a recent sign-in.
-    RecentOwnerAct: Unauthenticated, ReauthenticationRequired, AccountSuspended, AccountPending, EmailNotVerified, Forbidden, OwnAccount
+    RecentOwnerAct: Guarded + [ReauthenticationRequired, OwnAccount]
 }
 group! {
     /// What only the author does.
-    AuthorAct: Unauthenticated, AccountSuspended, AccountPending, EmailNotVerified, Forbidden, NotAuthor
+    AuthorAct: Guarded + [NotAuthor]
 }
 group! {
     /// What only the side that was asked does.
-    ReceiverAct: Unauthenticated, AccountSuspended, AccountPending, EmailNotVerified, Forbidden, NotReceiver
+    ReceiverAct: Guarded + [NotReceiver]
 }
 group! {
     /// What only the side that asked does.
-    RequesterAct: Unauthenticated, AccountSuspended, AccountPending, EmailNotVerified, Forbidden, NotRequester
+    RequesterAct: Guarded + [NotRequester]
 }
 group! {
     /// What nobody does with themselves.
-    OtherAct: Unauthenticated, AccountSuspended, AccountPending, EmailNotVerified, Forbidden, OwnAccount
+    OtherAct: Guarded + [OwnAccount]
 }
 group! {
     /// An operation on one thing: somebody else's is as absent as none.
-    OnOne: NotFound
+    OnOne: [NotFound]
 }
 group! {
     /// An operation with a body.
-    Checked: MalformedRequest, RequestTimeout, PayloadTooLarge, UnsupportedMediaType, InvalidInput
+    Checked: [MalformedRequest, RequestTimeout, PayloadTooLarge, UnsupportedMediaType, InvalidInput]
 }
 group! {
     /// A list: its query is checked.
-    Listed: MalformedRequest, InvalidCursor, InvalidInput
+    Listed: [MalformedRequest, InvalidCursor, InvalidInput]
 }
 group! {
     /// A move that may be meant for one version only.
-    IfUnchanged: MalformedRequest, PreconditionFailed
+    IfUnchanged: [MalformedRequest, PreconditionFailed]
 }
 group! {
     /// A change of what somebody else may change at the same time.
-    Conditional: MalformedRequest, PreconditionFailed, PreconditionRequired
+    Conditional: IfUnchanged + [PreconditionRequired]
 }

@@ -1,10 +1,12 @@
 //! Reads the body before the handler runs: bounded in size and slowness, decompressed; then bounds the handler's own time.
 
+use std::cell::Cell;
 use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Decompress, ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, ContentEncoding};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, BytesMut, Data};
@@ -27,12 +29,15 @@ pub async fn buffer(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let state = request.app_data::<Data<AppState>>().cloned().ok_or_else(|| Error::from(Code::Internal))?;
-    let limit = state.config.body_limit;
-    if declared_length(&request).is_some_and(|length| length > limit) {
-        return Err(Error::from(Code::PayloadTooLarge).into());
+    // The body of a GET means nothing (RFC 9110, section 9.3.1).
+    if request.method() != Method::GET {
+        let limit = state.config.body_limit;
+        if declared_length(&request).is_some_and(|length| length > limit) {
+            return Err(Error::from(Code::PayloadTooLarge).into());
+        }
+        let bytes = read(&mut request, limit, Duration::from_secs(state.config.body_timeout)).await?;
+        request.extensions_mut().insert(Buffered(bytes));
     }
-    let bytes = read(&mut request, limit, Duration::from_secs(state.config.body_timeout)).await?;
-    request.extensions_mut().insert(Buffered(bytes));
     let answer = timeout(Duration::from_secs(state.config.request_timeout), next.call(request));
     answer.await.map_err(|_| Error::refused(Code::Unavailable, "it took too long"))?
 }
@@ -42,10 +47,14 @@ fn declared_length(request: &ServiceRequest) -> Option<usize> {
 }
 
 async fn read(request: &mut ServiceRequest, limit: usize, patience: Duration) -> Result<Bytes> {
-    let payload = request.take_payload();
+    // What came over the wire counts as progress, not what it unpacks to.
+    let received = Cell::new(0);
+    let payload = request.take_payload().inspect(|chunk| {
+        received.set(received.get() + chunk.as_ref().map_or(0, Bytes::len));
+    });
     match encoding_of(request)? {
-        ContentEncoding::Identity => collect(payload, limit, patience).await,
-        encoding => collect(Decompress::new(in_pieces(payload), encoding), limit, patience).await,
+        ContentEncoding::Identity => collect(payload, limit, patience, &received).await,
+        encoding => collect(Decompress::new(in_pieces(payload), encoding), limit, patience, &received).await,
     }
 }
 
@@ -78,12 +87,13 @@ async fn collect(
     stream: impl Stream<Item = Result<Bytes, PayloadError>>,
     limit: usize,
     patience: Duration,
+    received: &Cell<usize>,
 ) -> Result<Bytes> {
     let mut stream = pin!(stream);
     let mut body = BytesMut::new();
     let started = Instant::now();
     loop {
-        let earned = Duration::from_secs((body.len() / 1024) as u64);
+        let earned = Duration::from_secs((received.get() / 1024) as u64);
         let left = (patience + earned).saturating_sub(started.elapsed());
         match timeout(left, stream.next()).await {
             Err(_) => return Err(Code::RequestTimeout.into()),

@@ -1,10 +1,17 @@
 //! Versions of what two people may edit: `ETag` out, `If-Match` and `If-None-Match` in (RFC 9110, section 13).
+//!
+//! A tag is `"VERSION.DIGEST"`. The version is the row's and decides whether a change is meant for it. The digest is of the body,
+//! which also shows what other rows say and what only this reader may see: it decides whether a copy is still good.
 
 use std::future::{Ready, ready};
 
+use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ETAG, EntityTag, Header, IfMatch as IfMatchHeader, IfNoneMatch, LOCATION};
-use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder, dev::Payload};
+use actix_web::http::header::{
+    CONTENT_TYPE, ContentType, ETAG, EntityTag, Header, IF_MATCH, IfMatch as IfMatchHeader, IfNoneMatch, LOCATION,
+};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder, Responder, dev::Payload};
+use entity::Version;
 use serde::Serialize;
 
 use crate::error::{Code, Error, Result};
@@ -12,32 +19,56 @@ use crate::error::{Code, Error, Result};
 /// A body with the version of its row.
 pub struct Versioned<T>(pub T, pub i32);
 
-fn tag(version: i32) -> EntityTag {
-    EntityTag::new_strong(version.to_string())
+impl<T> Versioned<T> {
+    pub fn of<R: Version>(row: R) -> Self
+    where
+        T: From<R>,
+    {
+        let version = row.version();
+        Self(row.into(), version)
+    }
 }
 
 impl<T: Serialize> Versioned<T> {
     /// 201 for a row that now exists at `location`.
     pub fn created(self, location: String) -> HttpResponse {
-        HttpResponse::Created().insert_header((LOCATION, location)).insert_header((ETAG, tag(self.1))).json(self.0)
+        match self.tagged() {
+            Ok((tag, body)) => answer(HttpResponse::Created().insert_header((LOCATION, location)), tag, body),
+            Err(error) => HttpResponse::from_error(error),
+        }
+    }
+
+    fn tagged(&self) -> Result<(EntityTag, Vec<u8>)> {
+        let body = serde_json::to_vec(&self.0).map_err(anyhow::Error::from)?;
+        let digest = &blake3::hash(&body).to_hex()[..16];
+        Ok((EntityTag::new_strong(format!("{}.{digest}", self.1)), body))
     }
 }
 
+fn answer(response: &mut HttpResponseBuilder, tag: EntityTag, body: Vec<u8>) -> HttpResponse {
+    response.insert_header((ETAG, tag)).insert_header((CONTENT_TYPE, ContentType::json())).body(body)
+}
+
 impl<T: Serialize> Responder for Versioned<T> {
-    type Body = actix_web::body::BoxBody;
+    type Body = BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let tag = tag(self.1);
-        let unchanged = request.method().is_safe()
-            && match IfNoneMatch::parse(request) {
-                Ok(IfNoneMatch::Any) => request.headers().contains_key("if-none-match"),
-                Ok(IfNoneMatch::Items(known)) => known.iter().any(|one| one.weak_eq(&tag)),
-                Err(_) => false,
-            };
-        if unchanged {
+        let (tag, body) = match self.tagged() {
+            Ok(tagged) => tagged,
+            Err(error) => return HttpResponse::from_error(error),
+        };
+        if request.method().is_safe() && is_known(request, &tag) {
             return HttpResponse::build(StatusCode::NOT_MODIFIED).insert_header((ETAG, tag)).finish();
         }
-        HttpResponse::Ok().insert_header((ETAG, tag)).json(self.0)
+        answer(&mut HttpResponse::Ok(), tag, body)
+    }
+}
+
+fn is_known(request: &HttpRequest, tag: &EntityTag) -> bool {
+    match IfNoneMatch::parse(request) {
+        Ok(IfNoneMatch::Any) => request.headers().contains_key("if-none-match"),
+        Ok(IfNoneMatch::Items(known)) => known.iter().any(|one| one.weak_eq(tag)),
+        Err(_) => false,
     }
 }
 
@@ -56,7 +87,7 @@ impl IfMatch {
     /// 412 when the header is there and `version` is not among those named.
     pub fn check(&self, version: i32) -> Result<()> {
         match &self.0 {
-            Some(IfMatchHeader::Items(known)) if !known.iter().any(|one| one.strong_eq(&tag(version))) => {
+            Some(IfMatchHeader::Items(known)) if !known.iter().any(|one| is_of(one, version)) => {
                 Err(Code::PreconditionFailed.into())
             }
             _ => Ok(()),
@@ -64,12 +95,18 @@ impl IfMatch {
     }
 }
 
+/// Whether a tag is of `version`, whoever read it. A weak one never is.
+fn is_of(tag: &EntityTag, version: i32) -> bool {
+    let named = tag.tag().split('.').next().unwrap_or_default();
+    !tag.weak && named == version.to_string()
+}
+
 impl FromRequest for IfMatch {
     type Error = Error;
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        if !request.headers().contains_key("if-match") {
+        if !request.headers().contains_key(IF_MATCH) {
             return ready(Ok(Self(None)));
         }
         let header = IfMatchHeader::parse(request);

@@ -1,7 +1,6 @@
 use std::future::{Ready, ready};
 
 use actix_web::http::header::{self, ContentType};
-use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, Responder, dev::Payload};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -25,7 +24,8 @@ impl<T: DeserializeOwned + ToSchema + Validate + 'static> FromRequest for Json<T
     }
 }
 
-fn demand_json(request: &HttpRequest) -> Result<()> {
+/// 415 where the body says of itself that it is something else.
+pub fn demand_json(request: &HttpRequest) -> Result<()> {
     match request.content_type().trim() {
         kind if kind.eq_ignore_ascii_case("application/json") => Ok(()),
         kind if kind.eq_ignore_ascii_case("application/merge-patch+json") => Ok(()),
@@ -33,7 +33,8 @@ fn demand_json(request: &HttpRequest) -> Result<()> {
     }
 }
 
-fn read<T: DeserializeOwned + ToSchema + Validate + 'static>(bytes: &Bytes) -> Result<T> {
+/// Reads a body as every JSON body is read.
+pub fn read<T: DeserializeOwned + ToSchema + Validate + 'static>(bytes: &[u8]) -> Result<T> {
     let value = strict_json::parse(bytes)?;
     let body: T = schema::read(&*schema::of_body::<T>()?, value)?;
     body.validate()?;

@@ -2,22 +2,28 @@
 
 pub mod answers;
 pub mod body;
+pub mod cors;
 pub mod etag;
 pub mod fallback;
+pub mod headers;
 pub mod idempotency;
 mod instant;
-mod json;
+pub mod json;
 pub mod limits;
 pub mod merge_patch;
 pub mod observe;
+pub mod operations;
 pub mod outermost;
 pub mod page;
 mod path;
 mod query;
 pub mod schema;
+pub mod secure;
 pub mod shield;
+pub mod slow_readers;
 pub mod strict_json;
 pub mod text;
+pub mod untaken;
 
 pub use etag::{IfMatch, Versioned};
 pub use instant::Instant;

@@ -50,6 +50,11 @@ fn paged<T: DeserializeOwned + IntoParams + Validate + 'static>(request: &HttpRe
     }
 }
 
+/// Refuses every parameter of an operation that takes none.
+pub fn demand_none(query: &str) -> Result<()> {
+    to_object(&[], pairs(query)?).map(|_| ())
+}
+
 type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
 fn pairs(query: &str) -> Result<Vec<Pair<'_>>> {

@@ -58,8 +58,8 @@ pub async fn propose_meeting(
     Json(body): Json<NewMeeting>,
 ) -> Result<HttpResponse> {
     let row = ops::propose(&state, &me, id, body).await?;
-    let (location, version) = (format!("/api/v1/meetings/{}", row.id), row.version);
-    Ok(Versioned(MeetingOut::from(row), version).created(location))
+    let location = format!("/api/v1/meetings/{}", row.id);
+    Ok(Versioned::<MeetingOut>::of(row).created(location))
 }
 
 /// Get a meeting
@@ -74,9 +74,7 @@ pub async fn get_meeting(
     state: Data<AppState>,
     Path(id): Path<Uuid>,
 ) -> Result<Versioned<MeetingOut>> {
-    let row = ops::read::get(&state, &me, id).await?;
-    let version = row.version;
-    Ok(Versioned(row.into(), version))
+    Ok(Versioned::of(ops::read::get(&state, &me, id).await?))
 }
 
 /// Update a meeting
@@ -97,7 +95,5 @@ pub async fn update_meeting(
     if_match: IfMatch,
     Json(body): Json<MeetingPatch>,
 ) -> Result<Versioned<MeetingOut>> {
-    let row = ops::update(&state, &me, &if_match, id, body).await?;
-    let version = row.version;
-    Ok(Versioned(row.into(), version))
+    Ok(Versioned::of(ops::update(&state, &me, &if_match, id, body).await?))
 }

@@ -1,5 +1,4 @@
 use actix_web::HttpResponse;
-use actix_web::http::header::LOCATION;
 use entity::mentorship::{EndReason, Origin, Status};
 use entity::side::Side;
 use serde::{Deserialize, Serialize};
@@ -234,7 +233,7 @@ impl MentorshipOut {
 
     pub fn created(seen: Seen) -> HttpResponse {
         let location = format!("/api/v1/mentorships/{}", seen.row.id);
-        HttpResponse::Created().insert_header((LOCATION, location)).json(Self::from(seen))
+        Self::versioned(seen).created(location)
     }
 }
 

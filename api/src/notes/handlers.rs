@@ -41,8 +41,8 @@ pub async fn create_note(
     Json(body): Json<NewNote>,
 ) -> Result<HttpResponse> {
     let row = ops::create(&state, &me, id, body).await?;
-    let (location, version) = (format!("/api/v1/notes/{}", row.id), row.version);
-    Ok(Versioned(NoteOut::from(row), version).created(location))
+    let location = format!("/api/v1/notes/{}", row.id);
+    Ok(Versioned::<NoteOut>::of(row).created(location))
 }
 
 /// Get a note
@@ -53,9 +53,7 @@ pub async fn create_note(
         Guarded, OnOne))]
 #[get("/notes/{id}")]
 pub async fn get_note(me: Caller<Member>, state: Data<AppState>, Path(id): Path<Uuid>) -> Result<Versioned<NoteOut>> {
-    let row = ops::get(&state, &me, id).await?;
-    let version = row.version;
-    Ok(Versioned(row.into(), version))
+    Ok(Versioned::of(ops::get(&state, &me, id).await?))
 }
 
 /// Update a note
@@ -74,9 +72,7 @@ pub async fn update_note(
     if_match: IfMatch,
     Json(body): Json<NotePatch>,
 ) -> Result<Versioned<NoteOut>> {
-    let row = ops::update(&state, &me, &if_match, id, body).await?;
-    let version = row.version;
-    Ok(Versioned(row.into(), version))
+    Ok(Versioned::of(ops::update(&state, &me, &if_match, id, body).await?))
 }
 
 /// Delete a note

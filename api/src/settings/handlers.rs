@@ -16,9 +16,7 @@ use crate::state::AppState;
         (status = 304, description = "Not modified: `If-None-Match` names the current version.")))]
 #[get("/settings")]
 pub async fn get_branding(state: Data<AppState>) -> Result<Versioned<BrandingOut>> {
-    let row = ops::current(state.read()).await?;
-    let version = row.version;
-    Ok(Versioned(row.into(), version))
+    Ok(Versioned::of(ops::current(state.read()).await?))
 }
 
 /// Get the settings
@@ -29,9 +27,7 @@ pub async fn get_branding(state: Data<AppState>) -> Result<Versioned<BrandingOut
         Guarded))]
 #[get("/owner/settings")]
 pub async fn get_settings(_: Caller<Owner>, state: Data<AppState>) -> Result<Versioned<SettingsOut>> {
-    let row = ops::current(state.read()).await?;
-    let version = row.version;
-    Ok(Versioned(row.into(), version))
+    Ok(Versioned::of(ops::current(state.read()).await?))
 }
 
 /// Update the settings
@@ -46,7 +42,5 @@ pub async fn update_settings(
     if_match: IfMatch,
     Json(body): Json<SettingsPatch>,
 ) -> Result<Versioned<SettingsOut>> {
-    let row = ops::update(&state, &me, &if_match, body).await?;
-    let version = row.version;
-    Ok(Versioned(row.into(), version))
+    Ok(Versioned::of(ops::update(&state, &me, &if_match, body).await?))
 }

@@ -81,10 +81,11 @@ async fn json_and_bytes_come_back_as_they_went_in() {
     for db in each().await {
         let now = Utc::now().trunc_subsecs(3);
         let key = idempotency_key::Model {
+            digest: "d".to_owned(),
             user_id: Uuid::now_v7(),
-            route: "POST /goals".to_owned(),
-            key: "k".to_owned(),
+            holder: Uuid::now_v7(),
             fingerprint: "f".to_owned(),
+            done: true,
             status: Some(201),
             headers: Some(json!({"location": "/goals/1"})),
             body: Some(vec![0, 159, 146, 150]),

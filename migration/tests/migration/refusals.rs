@@ -166,9 +166,9 @@ const THREADS_AND_LOGS: &[Wrong] = &[
     ("events are append-only", "events are append-only", "DELETE FROM events"),
     (
         "idempotency_keys_pkey",
-        "idempotency_keys.user_id, idempotency_keys.route, idempotency_keys.key",
-        "INSERT INTO idempotency_keys (user_id, route, key, fingerprint, created_at, expires_at)
-            VALUES ({1}, 'POST /goals', 'k', 'g', {now}, {later})",
+        "idempotency_keys.digest",
+        "INSERT INTO idempotency_keys (digest, user_id, holder, fingerprint, created_at, expires_at)
+            VALUES ('d', {1}, {901}, 'g', {now}, {later})",
     ),
 ];
 

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::auth::{Caller, Member};
 use crate::error::Result;
-use crate::http::answers::{Conditional, Guarded, OnOne, ReceiverAct};
+use crate::http::answers::{Guarded, IfUnchanged, OnOne, ReceiverAct};
 use crate::http::{IfMatch, Path, Versioned};
 use crate::meetings::ops::{self, Move};
 use crate::meetings::wire::MeetingOut;
@@ -18,7 +18,7 @@ use crate::state::AppState;
         (status = 200, description = "The updated meeting.", body = MeetingOut),
         (status = 409, description = "`mentorship_closed`: The mentorship is not active. \
             `invalid_transition`: The meeting is not awaiting confirmation."),
-        ReceiverAct, OnOne, Conditional))]
+        ReceiverAct, OnOne, IfUnchanged))]
 #[post("/meetings/{id}/confirm")]
 pub async fn confirm_meeting(
     me: Caller<Member>,
@@ -36,7 +36,7 @@ pub async fn confirm_meeting(
     responses(
         (status = 200, description = "The updated meeting.", body = MeetingOut),
         (status = 409, description = "`mentorship_closed`: The mentorship is not active. `invalid_transition`: The meeting is over."),
-        Guarded, OnOne, Conditional))]
+        Guarded, OnOne, IfUnchanged))]
 #[post("/meetings/{id}/cancel")]
 pub async fn cancel_meeting(
     me: Caller<Member>,
@@ -55,7 +55,7 @@ pub async fn cancel_meeting(
         (status = 200, description = "The updated meeting.", body = MeetingOut),
         (status = 409, description = "`mentorship_closed`: The mentorship is not active. \
             `invalid_transition`: The meeting is not confirmed, or has not started."),
-        Guarded, OnOne, Conditional))]
+        Guarded, OnOne, IfUnchanged))]
 #[post("/meetings/{id}/hold")]
 pub async fn hold_meeting(
     me: Caller<Member>,
@@ -74,7 +74,7 @@ pub async fn hold_meeting(
         (status = 200, description = "The updated meeting.", body = MeetingOut),
         (status = 409, description = "`mentorship_closed`: The mentorship is not active. \
             `invalid_transition`: The meeting is not confirmed, or has not started."),
-        Guarded, OnOne, Conditional))]
+        Guarded, OnOne, IfUnchanged))]
 #[post("/meetings/{id}/no-show")]
 pub async fn miss_meeting(
     me: Caller<Member>,
@@ -92,7 +92,5 @@ async fn moved(
     id: Uuid,
     step: Move,
 ) -> Result<Versioned<MeetingOut>> {
-    let row = ops::make(state, me, if_match, id, step).await?;
-    let version = row.version;
-    Ok(Versioned(row.into(), version))
+    Ok(Versioned::of(ops::make(state, me, if_match, id, step).await?))
 }

@@ -1,18 +1,17 @@
 //! Settings: compiled-in defaults, overridden by the environment, every fault reported at once.
 
-use std::collections::BTreeSet;
+mod check;
+mod reader;
+
+use std::ffi::OsString;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
-use figment::Figment;
-use figment::providers::{Format, Serialized, Toml};
-use figment::value::Value;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
-const DEFAULTS: &str = include_str!("../config.default.toml");
+use reader::Reader;
+
 const PREFIX: &str = "MENTORSHIP_";
-const PLAIN_NAMES: [&str; 5] = ["APP_ENV", "HOST", "PORT", "DATABASE_URL", "RUST_LOG"];
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
@@ -65,6 +64,7 @@ pub struct Config {
     pub request_timeout: u64,
     pub body_timeout: u64,
     pub body_limit: usize,
+    pub answer_timeout: u64,
     pub drain_seconds: u64,
     pub shutdown_seconds: u64,
     pub hash_permits: usize,
@@ -78,11 +78,16 @@ pub struct Faults(Vec<String>);
 impl Config {
     /// Reads the process environment over the defaults.
     pub fn from_environment() -> Result<Self, Faults> {
-        Self::from_variables(std::env::vars())
+        Self::from_os_variables(std::env::vars_os())
     }
 
     /// Reads `variables`, as the environment would hold them, over the defaults.
     pub fn from_variables(variables: impl IntoIterator<Item = (String, String)>) -> Result<Self, Faults> {
+        Self::from_os_variables(variables.into_iter().map(|(name, text)| (name.into(), text.into())))
+    }
+
+    /// The same of variables that need not be text.
+    pub fn from_os_variables(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Result<Self, Faults> {
         let mut reader = Reader::new(variables);
         let config = Self::read(&mut reader);
         match config {
@@ -114,6 +119,7 @@ impl Config {
         let request_timeout = reader.get("request_timeout");
         let body_timeout = reader.get("body_timeout");
         let body_limit = reader.get("body_limit");
+        let answer_timeout = reader.get("answer_timeout");
         let drain_seconds = reader.get("drain_seconds");
         let shutdown_seconds = reader.get("shutdown_seconds");
         let hash_permits = reader.get("hash_permits");
@@ -137,68 +143,11 @@ impl Config {
             request_timeout: request_timeout?,
             body_timeout: body_timeout?,
             body_limit: body_limit?,
+            answer_timeout: answer_timeout?,
             drain_seconds: drain_seconds?,
             shutdown_seconds: shutdown_seconds?,
             hash_permits: hash_permits?,
         })
-    }
-
-    fn check(&self, faults: &mut Vec<String>) {
-        let mut demand = |holds: bool, fault: &str| {
-            if !holds {
-                faults.push(fault.to_owned());
-            }
-        };
-        let database = self.database_url.expose_secret();
-        demand(
-            ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| database.starts_with(scheme)),
-            "DATABASE_URL must begin with sqlite: or postgres:",
-        );
-        demand(
-            self.rust_log.parse::<tracing_subscriber::EnvFilter>().is_ok(),
-            "RUST_LOG is not a filter that tracing-subscriber understands",
-        );
-        demand(is_origin(&self.public_url), "MENTORSHIP_PUBLIC_URL must be an http or https origin without a path");
-        for origin in &self.cors_origins {
-            demand(
-                is_origin(origin),
-                &format!(
-                    "MENTORSHIP_CORS_ORIGINS: {origin:?} is not an exact origin (scheme://host[:port], no wildcard)"
-                ),
-            );
-        }
-        demand(
-            self.token_secret.expose_secret().chars().count() >= 32,
-            "MENTORSHIP_TOKEN_SECRET must have at least 32 characters",
-        );
-        demand(self.database_connections > 0, "MENTORSHIP_DATABASE_CONNECTIONS must be at least 1");
-        demand(self.body_limit >= 1024, "MENTORSHIP_BODY_LIMIT must be at least 1024");
-        for (seconds, name) in [
-            (self.acquire_timeout, "ACQUIRE_TIMEOUT"),
-            (self.request_timeout, "REQUEST_TIMEOUT"),
-            (self.body_timeout, "BODY_TIMEOUT"),
-        ] {
-            demand(seconds > 0, &format!("{PREFIX}{name} must be at least 1 second"));
-        }
-        if self.is_development_key() {
-            demand(!self.is_production(), "MENTORSHIP_SIGNING_KEY must be set in production");
-        } else {
-            demand(
-                self.signing_key_der().is_some(),
-                "MENTORSHIP_SIGNING_KEY is not base64 of a PKCS #8 Ed25519 key in DER",
-            );
-        }
-        if self.is_production() {
-            demand(
-                !self.token_secret.expose_secret().starts_with("development"),
-                "MENTORSHIP_TOKEN_SECRET must be set in production",
-            );
-            demand(self.public_url.starts_with("https://"), "MENTORSHIP_PUBLIC_URL must be https in production");
-            demand(
-                !self.cors_origins.iter().any(|origin| origin.starts_with("http://")),
-                "MENTORSHIP_CORS_ORIGINS must be https origins in production",
-            );
-        }
     }
 
     pub fn is_production(&self) -> bool {
@@ -246,67 +195,4 @@ impl Config {
 
 fn or_cores(count: usize) -> usize {
     if count > 0 { count } else { std::thread::available_parallelism().map_or(2, usize::from) }
-}
-
-fn is_origin(text: &str) -> bool {
-    url::Url::parse(text)
-        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == text)
-        && !text.contains('*')
-}
-
-struct Reader {
-    figment: Figment,
-    faults: Vec<String>,
-}
-
-impl Reader {
-    fn new(variables: impl IntoIterator<Item = (String, String)>) -> Self {
-        let mut figment = Figment::from(Toml::string(DEFAULTS));
-        let known: BTreeSet<String> = figment
-            .extract::<figment::value::Dict>()
-            .map(|defaults| defaults.into_keys().collect())
-            .unwrap_or_default();
-        let mut faults = Vec::new();
-        for (name, text) in variables {
-            let Some(key) = setting_of(&name) else { continue };
-            if !known.contains(&key) {
-                faults.push(format!("{name} names no setting"));
-                continue;
-            }
-            let value = parse(&figment, &key, text);
-            figment = figment.merge(Serialized::default(&key, value));
-        }
-        Self { figment, faults }
-    }
-
-    fn get<T: DeserializeOwned>(&mut self, key: &str) -> Option<T> {
-        self.figment
-            .extract_inner(key)
-            .map_err(|error| self.faults.push(format!("{}: {}", variable_of(key), error.kind)))
-            .ok()
-    }
-}
-
-fn setting_of(variable: &str) -> Option<String> {
-    if PLAIN_NAMES.contains(&variable) {
-        return Some(variable.to_lowercase());
-    }
-    variable.strip_prefix(PREFIX).map(str::to_lowercase)
-}
-
-fn variable_of(key: &str) -> String {
-    let name = key.to_uppercase();
-    if PLAIN_NAMES.contains(&name.as_str()) { name } else { format!("{PREFIX}{name}") }
-}
-
-/// A variable takes the kind of its default: a list is split at commas, numbers and switches are read, all else is text.
-fn parse(defaults: &Figment, key: &str, text: String) -> Value {
-    match defaults.find_value(key) {
-        Ok(Value::Array(..)) => Value::from(
-            text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect::<Vec<_>>(),
-        ),
-        Ok(Value::Num(..)) => text.parse::<u64>().map_or_else(|_| Value::from(text.clone()), Value::from),
-        Ok(Value::Bool(..)) => text.parse::<bool>().map_or_else(|_| Value::from(text.clone()), Value::from),
-        _ => Value::from(text),
-    }
 }

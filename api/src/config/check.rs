@@ -1,0 +1,72 @@
+//! What makes a configuration unusable although each value can be read.
+
+use secrecy::ExposeSecret;
+
+use super::{Config, PREFIX};
+
+impl Config {
+    pub(super) fn check(&self, faults: &mut Vec<String>) {
+        let mut demand = |holds: bool, fault: &str| {
+            if !holds {
+                faults.push(fault.to_owned());
+            }
+        };
+        let database = self.database_url.expose_secret();
+        demand(
+            ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| database.starts_with(scheme)),
+            "DATABASE_URL must begin with sqlite: or postgres:",
+        );
+        demand(
+            self.rust_log.parse::<tracing_subscriber::EnvFilter>().is_ok(),
+            "RUST_LOG is not a filter that tracing-subscriber understands",
+        );
+        demand(is_origin(&self.public_url), "MENTORSHIP_PUBLIC_URL must be an http or https origin without a path");
+        for origin in &self.cors_origins {
+            demand(
+                is_origin(origin),
+                &format!(
+                    "MENTORSHIP_CORS_ORIGINS: {origin:?} is not an exact origin (scheme://host[:port], no wildcard)"
+                ),
+            );
+        }
+        demand(
+            self.token_secret.expose_secret().chars().count() >= 32,
+            "MENTORSHIP_TOKEN_SECRET must have at least 32 characters",
+        );
+        demand(self.database_connections > 0, "MENTORSHIP_DATABASE_CONNECTIONS must be at least 1");
+        demand(self.body_limit >= 1024, "MENTORSHIP_BODY_LIMIT must be at least 1024");
+        for (seconds, name) in [
+            (self.acquire_timeout, "ACQUIRE_TIMEOUT"),
+            (self.request_timeout, "REQUEST_TIMEOUT"),
+            (self.body_timeout, "BODY_TIMEOUT"),
+            (self.answer_timeout, "ANSWER_TIMEOUT"),
+        ] {
+            demand(seconds > 0, &format!("{PREFIX}{name} must be at least 1 second"));
+        }
+        if self.is_development_key() {
+            demand(!self.is_production(), "MENTORSHIP_SIGNING_KEY must be set in production");
+        } else {
+            demand(
+                self.signing_key_der().is_some(),
+                "MENTORSHIP_SIGNING_KEY is not base64 of a PKCS #8 Ed25519 key in DER",
+            );
+        }
+        if self.is_production() {
+            demand(
+                !self.token_secret.expose_secret().starts_with("development"),
+                "MENTORSHIP_TOKEN_SECRET must be set in production",
+            );
+            demand(self.public_url.starts_with("https://"), "MENTORSHIP_PUBLIC_URL must be https in production");
+            demand(
+                !self.cors_origins.iter().any(|origin| origin.starts_with("http://")),
+                "MENTORSHIP_CORS_ORIGINS must be https origins in production",
+            );
+        }
+    }
+}
+
+fn is_origin(text: &str) -> bool {
+    url::Url::parse(text)
+        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == text)
+        && !text.contains('*')
+}

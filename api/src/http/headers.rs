@@ -1,0 +1,44 @@
+//! The headers of answers, for the document.
+
+use std::collections::BTreeSet;
+
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::{HeaderBuilder, ObjectBuilder, RefOr, Response, Type};
+
+/// Documents what is sent with each answer of `operation`; bodies named in `versioned` come with their version.
+pub fn apply(operation: &mut Operation, versioned: &BTreeSet<String>) {
+    let parameters = operation.parameters.iter().flatten();
+    let takes = |name: &str| parameters.clone().any(|one| matches!(one, RefOr::T(one) if one.name == name));
+    let (takes_key, is_cached) = (takes("Idempotency-Key"), takes("If-None-Match"));
+    for (status, response) in &mut operation.responses.responses {
+        let has_version = body_of(response).is_some_and(|name| versioned.contains(&name));
+        let RefOr::T(response) = response else { continue };
+        add(response, "X-Request-Id", "The id of this request, as in logs and problem documents.", 64);
+        if has_version || (is_cached && status == "304") {
+            add(response, "ETag", "The version, for `If-Match` and `If-None-Match`.", 40);
+        }
+        if takes_key && status.starts_with('2') {
+            add(response, "Idempotency-Replayed", "`true` if this is the response to an earlier request.", 4);
+        }
+        match status.as_str() {
+            "201" => add(response, "Location", "URL of the created resource.", 300),
+            "401" => add(response, "WWW-Authenticate", "How to authenticate (RFC 6750, RFC 9470).", 100),
+            "409" if takes_key => add(response, "Retry-After", "Seconds to wait, with `idempotency_in_flight`.", 10),
+            "503" => add(response, "Retry-After", "Seconds to wait.", 10),
+            _ => {}
+        }
+    }
+}
+
+/// The name of the schema of a JSON answer.
+pub fn body_of(response: &RefOr<Response>) -> Option<String> {
+    let RefOr::T(response) = response else { return None };
+    let content = serde_json::to_value(response.content.get("application/json")?).ok()?;
+    Some(content["schema"]["$ref"].as_str()?.rsplit_once('/')?.1.to_owned())
+}
+
+fn add(response: &mut Response, name: &str, description: &str, max_length: usize) {
+    let text = ObjectBuilder::new().schema_type(Type::String).max_length(Some(max_length)).build();
+    let header = HeaderBuilder::new().schema(Some(text)).description(Some(description)).build();
+    response.headers.insert(name.to_owned(), header.into());
+}
