@@ -58,6 +58,8 @@ pub struct Model {
     pub message: Option<String>,
     pub accepted_at: Option<DateTimeUtc>,
     pub approved_at: Option<DateTimeUtc>,
+    /// Of a request alone: unanswered, it lapses then, whatever the settings have become
+    pub expires_at: Option<DateTimeUtc>,
     pub start_date: Option<DateTimeUtc>,
     pub end_date: Option<DateTimeUtc>,
     pub ended_by_id: Option<Uuid>,
@@ -112,18 +114,33 @@ pub fn open() -> Condition {
 }
 
 /// Takes one of the mentor's places: active, or accepted and waiting for approval.
+pub const HOLDS_PLACE: &str = "(mentorships.status = 'ACTIVE' \
+    OR (mentorships.status = 'PENDING' AND mentorships.accepted_at IS NOT NULL))";
+
 pub fn holds_place() -> Condition {
-    let waiting = Condition::all().add(Column::Status.eq(Status::Pending)).add(Column::AcceptedAt.is_not_null());
-    Condition::any().add(Column::Status.eq(Status::Active)).add(waiting)
+    Condition::all().add(Expr::cust(HOLDS_PLACE))
 }
 
-/// Requests that nobody answered, made at `deadline` or before.
-pub fn lapsed(deadline: DateTimeUtc) -> Condition {
+/// Requests that nobody answered in time.
+pub fn lapsed(now: DateTimeUtc) -> Condition {
     Condition::all()
         .add(Column::Status.eq(Status::Pending))
         .add(Column::Origin.eq(Origin::Request))
         .add(Column::AcceptedAt.is_null())
-        .add(Column::CreatedAt.lte(deadline))
+        .add(Column::ExpiresAt.lte(now))
+}
+
+/// The same in SQL, where `now` is the placeholder of the time.
+pub fn lapsed_sql(now: &str) -> String {
+    format!(
+        "(mentorships.status = 'PENDING' AND mentorships.origin = 'REQUEST' AND mentorships.accepted_at IS NULL \
+            AND mentorships.expires_at <= {now})"
+    )
+}
+
+/// Open and not lapsed, in SQL.
+pub fn standing_sql(now: &str) -> String {
+    format!("(mentorships.status IN ('PENDING', 'ACTIVE') AND NOT {})", lapsed_sql(now))
 }
 
 impl EndReason {
@@ -146,12 +163,14 @@ impl Model {
         matches!(self.status, Status::Pending | Status::Active)
     }
 
-    /// Whether this is a request that nobody answered, made at `deadline` or before: the same as [`lapsed`].
-    pub fn has_lapsed(&self, deadline: DateTimeUtc) -> bool {
-        self.status == Status::Pending
-            && self.origin == Origin::Request
-            && self.accepted_at.is_none()
-            && self.created_at <= deadline
+    /// Until when a request that nobody answered waits.
+    pub fn waits_until(&self) -> Option<DateTimeUtc> {
+        self.expires_at.filter(|_| self.status == Status::Pending && self.accepted_at.is_none())
+    }
+
+    /// Whether this is a request that nobody answered in time: the same as [`lapsed`].
+    pub fn has_lapsed(&self, now: DateTimeUtc) -> bool {
+        self.waits_until().is_some_and(|end| end <= now)
     }
 
     /// Messages that this side has not read.

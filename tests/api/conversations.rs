@@ -59,6 +59,7 @@ async fn connected_members_may_open_one() {
     let former = app.mentee("Former").await;
     app.mentorship_with(&ann, &former, |row| {
         row.status = Set(mentorship::Status::Canceled);
+        row.end_reason = Set(Some(mentorship::EndReason::NoTime));
         row.end_date = Set(Some(app.clock.now()));
     })
     .await;

@@ -56,6 +56,7 @@ async fn it_shows_open_mentorships_with_the_other_and_the_goals() {
     let second = app.request(&bo, &cy).await;
     app.mentorship_with(&bo, &di, |row| {
         row.status = Set(mentorship::Status::Canceled);
+        row.end_reason = Set(Some(mentorship::EndReason::NoTime));
         row.end_date = Set(Some(app.clock.now()));
     })
     .await;

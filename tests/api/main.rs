@@ -34,6 +34,7 @@ mod protocol;
 mod races;
 mod readme;
 mod refresh;
+mod requests;
 mod sample;
 mod seed;
 mod settings;

@@ -134,6 +134,9 @@ pub struct MentorshipOut {
     /// When an admin approved or assigned it.
     #[schema(required)]
     approved_at: Option<Instant>,
+    /// Unanswered, the request lapses then; null unless it waits for its answer.
+    #[schema(required)]
+    expires_at: Option<Instant>,
     #[schema(required)]
     start_date: Option<Instant>,
     #[schema(required)]
@@ -178,6 +181,7 @@ pub struct MyMentorshipOut {
 impl From<Seen> for MentorshipOut {
     fn from(seen: Seen) -> Self {
         let row = seen.row;
+        let expires_at = row.waits_until().map(Into::into);
         Self {
             id: row.id,
             mentor: seen.mentor,
@@ -188,6 +192,7 @@ impl From<Seen> for MentorshipOut {
             message: row.message,
             suggestion_id: row.suggestion_id,
             previous_id: row.previous_id,
+            expires_at,
             accepted_at: row.accepted_at.map(Into::into),
             approved_at: row.approved_at.map(Into::into),
             start_date: row.start_date.map(Into::into),

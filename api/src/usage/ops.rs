@@ -1,5 +1,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::user::{Gender, Status};
+use entity::mentorship;
+use entity::side::Side;
+use entity::user::{self, Gender, Status};
 use sea_orm::{FromQueryResult, Iterable, Statement, Value};
 use uuid::Uuid;
 
@@ -22,22 +24,30 @@ const USERS: &str = "SELECT COUNT(*) AS total,
     COUNT(*) FILTER (WHERE status = 'ACTIVE' AND active_mentee) AS active_mentees
     FROM users";
 
-/// Whose places count is what `user::Model::is_available_as` says; what takes one is `mentorship::holds_place`.
-const PLACES: &str = "SELECT CAST(COALESCE(SUM(mentor_capacity), 0) AS bigint) AS offered,
-    CAST(COALESCE(SUM(CASE WHEN mentor_capacity > taken THEN mentor_capacity - taken ELSE 0 END), 0) AS bigint) AS free
-    FROM (SELECT mentor_capacity, COALESCE(held.places, 0) AS taken FROM users
-        LEFT JOIN (SELECT mentor_id, COUNT(*) AS places FROM mentorships
-            WHERE status = 'ACTIVE' OR (status = 'PENDING' AND accepted_at IS NOT NULL) GROUP BY mentor_id) AS held
-        ON held.mentor_id = users.id
-        WHERE status = 'ACTIVE' AND active_mentor AND onboarding_completed_at IS NOT NULL
-        AND (paused_until IS NULL OR paused_until <= $1)) AS mentors";
+/// `$1` is the time.
+fn places() -> String {
+    let (held, available) = (mentorship::HOLDS_PLACE, user::available_sql(Side::Mentor, "$1"));
+    format!(
+        "SELECT CAST(COALESCE(SUM(mentor_capacity), 0) AS bigint) AS offered,
+        CAST(COALESCE(SUM(CASE WHEN mentor_capacity > taken THEN mentor_capacity - taken ELSE 0 END), 0) AS bigint) AS free
+        FROM (SELECT mentor_capacity, COALESCE(held.places, 0) AS taken FROM users
+            LEFT JOIN (SELECT mentor_id, COUNT(*) AS places FROM mentorships WHERE {held} GROUP BY mentor_id) AS held
+            ON held.mentor_id = users.id WHERE {available}) AS mentors"
+    )
+}
 
-const MENTORSHIPS: &str = "SELECT
-    COUNT(*) FILTER (WHERE status = 'PENDING') AS pending,
-    COUNT(*) FILTER (WHERE status = 'ACTIVE') AS active,
-    COUNT(*) FILTER (WHERE status = 'COMPLETED') AS completed,
-    COUNT(*) FILTER (WHERE status = 'CANCELED') AS canceled
-    FROM mentorships";
+/// A request that lapsed at `$1` or before is canceled, whatever its row still says.
+fn mentorships() -> String {
+    let lapsed = mentorship::lapsed_sql("$1");
+    format!(
+        "SELECT
+        COUNT(*) FILTER (WHERE status = 'PENDING' AND NOT {lapsed}) AS pending,
+        COUNT(*) FILTER (WHERE status = 'ACTIVE') AS active,
+        COUNT(*) FILTER (WHERE status = 'COMPLETED') AS completed,
+        COUNT(*) FILTER (WHERE status = 'CANCELED' OR {lapsed}) AS canceled
+        FROM mentorships"
+    )
+}
 
 const MESSAGES: &str = "SELECT COUNT(*) AS members FROM messages WHERE sent_at > $1";
 
@@ -87,8 +97,8 @@ pub(super) async fn usage(state: &AppState) -> Result<UsageOut> {
     let now = state.clock.now();
     Ok(UsageOut {
         users: one(state, USERS, []).await?,
-        places: one(state, PLACES, [now.into()]).await?,
-        mentorships: one(state, MENTORSHIPS, []).await?,
+        places: one(state, &places(), [now.into()]).await?,
+        mentorships: one(state, &mentorships(), [now.into()]).await?,
         last30_days: recent(state, now).await?,
         active_members: groups(state).await?,
         counted_at: now.into(),

@@ -146,6 +146,7 @@ async fn mentorship(db: &DatabaseConnection, mentor: Uuid, mentee: Uuid, status:
         origin: Set(mentorship::Origin::Request),
         status: Set(status),
         accepted_at: Set(started),
+        expires_at: Set(Some(now)),
         start_date: Set(started),
         created_at: Set(now),
         updated_at: Set(now),

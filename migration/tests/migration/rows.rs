@@ -42,8 +42,9 @@ const ROWS: &[&str] = &[
     "INSERT INTO mentorships (id, mentor_id, mentee_id, origin, status, suggestion_id, accepted_at, start_date,
         last_message_seq, created_at, updated_at)
         VALUES ({40}, {1}, {2}, 'SUGGESTION', 'ACTIVE', {30}, {now}, {now}, 1, {now}, {now})",
-    "INSERT INTO mentorships (id, mentor_id, mentee_id, origin, status, previous_id, end_date, created_at, updated_at)
-        VALUES ({41}, {1}, {3}, 'REQUEST', 'CANCELED', {40}, {now}, {now}, {now})",
+    "INSERT INTO mentorships (id, mentor_id, mentee_id, origin, status, previous_id, expires_at, end_date, end_reason,
+        created_at, updated_at)
+        VALUES ({41}, {1}, {3}, 'REQUEST', 'CANCELED', {40}, {later}, {now}, 'DECLINED', {now}, {now})",
     "INSERT INTO goals (id, mentorship_id, created_by_id, kind, title, created_at, updated_at)
         VALUES ({50}, {40}, {2}, 'SHORT_TERM', 'Write a talk', {now}, {now})",
     "INSERT INTO milestones (id, goal_id, title, position, due_date, created_at, updated_at)

@@ -43,6 +43,12 @@ impl Pair {
         if available { Ok(()) } else { Err(Code::NotSuggestable.into()) }
     }
 
+    /// The refusal is that of the others, or it would tell a gender.
+    pub fn demand_wanted(&self) -> Result<()> {
+        let wanted = self.mentee.preferred_mentor_gender.admits(self.mentor.gender);
+        if wanted { Ok(()) } else { Err(Code::NotSuggestable.into()) }
+    }
+
     /// For what the two agreed on: a pause since then does not matter, a suspension does.
     pub fn demand_members(&self) -> Result<()> {
         let members = [&self.mentor, &self.mentee].iter().all(|user| user.status == user::Status::Active);

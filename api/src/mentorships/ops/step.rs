@@ -46,8 +46,8 @@ pub async fn step<R>(state: &AppState, me: &Caller<R>, id: Uuid, if_match: &IfMa
     let settings = settings::ops::current(&txn).await?;
     let now = state.clock.now();
     let actor = step.actor(me, &row)?;
-    if row.has_lapsed(lapse::deadline(&settings, now)) {
-        lapse::expire(&txn, state, row, &settings).await?;
+    if row.has_lapsed(now) {
+        lapse::expire(&txn, state, row).await?;
         txn.commit().await?;
         return Err(lapse::too_late());
     }
