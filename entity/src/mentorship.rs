@@ -101,6 +101,11 @@ pub fn of_participant(user_id: Uuid) -> Condition {
     Condition::any().add(Column::MentorId.eq(user_id)).add(Column::MenteeId.eq(user_id))
 }
 
+/// Those that `user_id` may see: staff see every one.
+pub fn seen_by(user_id: Uuid, is_staff: bool) -> Condition {
+    if is_staff { Condition::all() } else { of_participant(user_id) }
+}
+
 /// Between these two, whoever is the mentor.
 pub fn of_pair(a: Uuid, b: Uuid) -> Condition {
     let sides =
@@ -119,6 +124,17 @@ pub const HOLDS_PLACE: &str = "(mentorships.status = 'ACTIVE' \
 
 pub fn holds_place() -> Condition {
     Condition::all().add(Expr::cust(HOLDS_PLACE))
+}
+
+/// Both sides agreed, and an admin is still to approve.
+pub fn awaits_approval() -> Condition {
+    Condition::all().add(Column::Status.eq(Status::Pending)).add(Column::AcceptedAt.is_not_null())
+}
+
+/// Requests that wait for their answer.
+pub fn awaits_answer(now: DateTimeUtc) -> Condition {
+    let waiting = Condition::all().add(Column::Status.eq(Status::Pending)).add(Column::AcceptedAt.is_null());
+    waiting.add(Column::ExpiresAt.gt(now))
 }
 
 /// Requests that nobody answered in time.
@@ -173,8 +189,13 @@ impl Model {
         self.waits_until().is_some_and(|end| end <= now)
     }
 
+    /// Up to which message this side has read.
+    pub fn read_seq_of(&self, side: Side) -> i64 {
+        side.pick(self.mentor_read_seq, self.mentee_read_seq)
+    }
+
     /// Messages that this side has not read.
     pub fn unread_of(&self, side: Side) -> i64 {
-        self.last_message_seq - side.pick(self.mentor_read_seq, self.mentee_read_seq)
+        self.last_message_seq - self.read_seq_of(side)
     }
 }

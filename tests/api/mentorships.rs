@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use entity::{event, mentorship, user};
+use entity::{event, mentorship};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use support::{Answer, App, Client};
@@ -267,4 +267,44 @@ async fn staff_do_not_read_what_the_other_side_told_the_staff_about_them() {
     for who in [&admin, &bo] {
         assert_eq!(told(&who.get(&path).await.ok()), (json!("CONDUCT"), json!("Shouts")));
     }
+}
+
+#[tokio::test]
+async fn the_staff_find_what_waits_for_them() {
+    let app = App::start().await;
+    demand_approval(&app).await;
+    let (ann, admin) = (app.mentor("Ann").await, app.admin().await);
+    let (asked, accepted) = (app.mentee("Asked").await, app.mentee("Accepted").await);
+    app.mentorship(&ann, &app.mentee("Active").await).await;
+    app.request(&ann, &asked).await;
+    make(&ann, app.request(&ann, &accepted).await, "accept").await.ok();
+    let names = async |awaiting: &str| {
+        let page = admin.get(format!("/admin/mentorships?awaiting={awaiting}")).await.ok();
+        let items = page["items"].as_array().unwrap().iter();
+        items.map(|item| item["mentee"]["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names("APPROVAL").await, ["Accepted"]);
+    assert_eq!(names("ANSWER").await, ["Asked"]);
+    app.clock.advance(TimeDelta::days(14));
+    assert_eq!(names("APPROVAL").await, ["Accepted"]);
+    assert!(names("ANSWER").await.is_empty());
+    admin.get("/admin/mentorships?awaiting=GODOT").await.invalid("/awaiting");
+}
+
+#[tokio::test]
+async fn how_far_the_thread_is_read_is_for_the_two() {
+    let app = App::start().await;
+    let (pair, admin) = (app.pair().await, app.admin().await);
+    let path = format!("/mentorships/{}", pair.id);
+    for _ in 0..3 {
+        let body = json!({ "clientId": Uuid::new_v4(), "content": "Hello" });
+        pair.mentor.post(format!("{path}/messages"), body).await.created();
+    }
+    pair.mentee.put(format!("{path}/read-marker"), json!({ "seq": 1 })).await.ok();
+    let counts = |seen: &Value| ["lastMessageSeq", "readSeq", "unreadCount"].map(|name| seen[name].clone());
+    for (who, expected) in [(&pair.mentor, [3, 3, 0]), (&pair.mentee, [3, 1, 2])] {
+        assert_eq!(counts(&who.get(&path).await.ok()), expected.map(|count| json!(count)));
+        assert_eq!(counts(&who.get("/me/mentorships").await.ok()["items"][0]), expected.map(|count| json!(count)));
+    }
+    assert_eq!(counts(&admin.get(&path).await.ok()), [Value::Null, Value::Null, Value::Null]);
 }

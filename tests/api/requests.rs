@@ -1,9 +1,9 @@
 //! What becomes of a request.
 
 use chrono::TimeDelta;
-use entity::{event, mentorship, setting, user};
+use entity::{mentorship, setting, user};
 use futures_util::future::join;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use support::App;
 use uuid::Uuid;

@@ -15,7 +15,7 @@ use crate::http::text;
 pub struct AuditFilter {
     /// Who did it.
     pub actor: Option<Uuid>,
-    /// Whom or what it was done to.
+    /// Whom or what it was done to; with a member, their mentorships.
     pub subject: Option<Uuid>,
     /// What was done.
     #[param(min_length = 1, max_length = 60, example = "user.suspended")]

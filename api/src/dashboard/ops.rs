@@ -1,7 +1,8 @@
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
-use entity::mentorship;
+use entity::side::Side;
+use entity::{mentorship, suggestion};
 use sea_orm::{FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
@@ -23,8 +24,10 @@ pub struct Counts {
 pub struct MentorshipRow {
     pub id: Uuid,
     pub as_mentor: bool,
+    pub origin: mentorship::Origin,
     pub status: mentorship::Status,
-    pub unread: i64,
+    pub accepted_at: Option<DateTime<Utc>>,
+    pub unread_count: i64,
     pub last_message_at: Option<DateTime<Utc>>,
     pub goals_open: i64,
     pub goals_achieved: i64,
@@ -33,33 +36,43 @@ pub struct MentorshipRow {
 }
 
 /// `$1` is the member and `$2` the time. A suggestion waits for the member's answer whatever the other said.
-const COUNTS: &str = "\
-    SELECT \
-        (SELECT count(*) FROM suggestions WHERE mentor_id = $1 AND mentor_response = 'PENDING' AND expires_at > $2) \
-        + (SELECT count(*) FROM suggestions WHERE mentee_id = $1 AND mentee_response = 'PENDING' AND expires_at > $2) \
-            AS open_suggestions, \
-        CAST( \
-            (SELECT coalesce(sum(last_message_seq - mentor_read_seq), 0) FROM mentorships WHERE mentor_id = $1) \
-            + (SELECT coalesce(sum(last_message_seq - mentee_read_seq), 0) FROM mentorships WHERE mentee_id = $1) \
-            + (SELECT coalesce(sum(last_message_seq - user_a_read_seq), 0) FROM conversations WHERE user_a_id = $1) \
-            + (SELECT coalesce(sum(last_message_seq - user_b_read_seq), 0) FROM conversations WHERE user_b_id = $1) \
-            AS bigint) AS unread_messages, \
-        (SELECT count(*) FROM notifications WHERE user_id = $1 AND read_at IS NULL) AS unread_notifications";
+static COUNTS: LazyLock<String> = LazyLock::new(|| {
+    let waiting = |side: Side| {
+        let (mine, theirs) = side.pick(("mentor", "mentee"), ("mentee", "mentor"));
+        let standing = suggestion::standing_sql(side, "$1", "$2");
+        format!(
+            "(SELECT count(*) FROM suggestions s JOIN users u ON u.id = s.{theirs}_id \
+                WHERE s.{mine}_response = 'PENDING' AND {standing})"
+        )
+    };
+    format!(
+        "SELECT {} + {} AS open_suggestions, \
+            CAST( \
+                (SELECT coalesce(sum(last_message_seq - mentor_read_seq), 0) FROM mentorships WHERE mentor_id = $1) \
+                + (SELECT coalesce(sum(last_message_seq - mentee_read_seq), 0) FROM mentorships WHERE mentee_id = $1) \
+                + (SELECT coalesce(sum(last_message_seq - user_a_read_seq), 0) FROM conversations WHERE user_a_id = $1) \
+                + (SELECT coalesce(sum(last_message_seq - user_b_read_seq), 0) FROM conversations WHERE user_b_id = $1) \
+                AS bigint) AS unread_messages, \
+            (SELECT count(*) FROM notifications WHERE user_id = $1 AND read_at IS NULL) AS unread_notifications",
+        waiting(Side::Mentor),
+        waiting(Side::Mentee)
+    )
+});
 
 /// `$1` is the member and `$2` the time.
 static MENTORSHIPS: LazyLock<String> = LazyLock::new(|| {
     let standing = mentorship::standing_sql("$2");
     format!(
         "WITH mine AS ( \
-            SELECT id, TRUE AS as_mentor, mentee_id AS other_id, last_message_seq - mentor_read_seq AS unread, \
-                status, last_message_at, created_at FROM mentorships WHERE mentor_id = $1 AND {standing} \
+            SELECT id, TRUE AS as_mentor, mentee_id AS other_id, last_message_seq - mentor_read_seq AS unread_count, \
+                origin, status, accepted_at, last_message_at, created_at FROM mentorships WHERE mentor_id = $1 AND {standing} \
             UNION ALL \
-            SELECT id, FALSE AS as_mentor, mentor_id AS other_id, last_message_seq - mentee_read_seq AS unread, \
-                status, last_message_at, created_at FROM mentorships WHERE mentee_id = $1 AND {standing} \
+            SELECT id, FALSE AS as_mentor, mentor_id AS other_id, last_message_seq - mentee_read_seq AS unread_count, \
+                origin, status, accepted_at, last_message_at, created_at FROM mentorships WHERE mentee_id = $1 AND {standing} \
         ), latest AS ( \
             SELECT * FROM mine ORDER BY coalesce(last_message_at, created_at) DESC, id DESC LIMIT 20 \
         ) \
-        SELECT m.id, m.as_mentor, m.status, m.unread, m.last_message_at, \
+        SELECT m.id, m.as_mentor, m.origin, m.status, m.accepted_at, m.unread_count, m.last_message_at, \
             (SELECT count(*) FROM goals g WHERE g.mentorship_id = m.id AND g.status = 'OPEN') AS goals_open, \
             (SELECT count(*) FROM goals g WHERE g.mentorship_id = m.id AND g.status = 'ACHIEVED') AS goals_achieved, \
             u.id AS other_id, u.name AS other_name, u.title AS other_title, u.image AS other_image, \
@@ -78,7 +91,7 @@ pub(super) async fn get(state: &AppState, me: &Caller<Member>) -> Result<Dashboa
         let values: [Value; 2] = [me.id().into(), now.into()];
         Statement::from_sql_and_values(db.get_database_backend(), sql, values)
     };
-    let counts = Counts::find_by_statement(ask(COUNTS)).one(db).await?;
+    let counts = Counts::find_by_statement(ask(&COUNTS)).one(db).await?;
     let counts = counts.ok_or_else(|| Error::from(anyhow::anyhow!("the counts answered no row")))?;
     let mentorships = MentorshipRow::find_by_statement(ask(&MENTORSHIPS)).all(db).await?;
     let meetings = meetings::ops::read::upcoming(db, me.id(), now, NEXT_MEETINGS).await?;

@@ -14,7 +14,7 @@ pub mod moves;
 
 /// List one's upcoming meetings
 ///
-/// Across one's mentorships, the soonest first. Without `from` those that are still to begin; without `status` those that are
+/// Across one's mentorships, the soonest first. Without `from` those that are not over; without `status` those that are
 /// proposed or confirmed, of active mentorships.
 #[utoipa::path(tag = "meetings", security(("bearer" = [Member])), params(MeetingFilter, PageParams),
     responses((status = 200, description = "A page of meetings", body = Listing<MeetingOut>), Guarded, Listed))]

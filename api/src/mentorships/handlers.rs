@@ -14,6 +14,8 @@ use crate::http::answers::{
 use crate::http::{IfMatch, Json, Listing, PageParams, Paged, Path, Versioned};
 use crate::state::AppState;
 
+pub mod admin;
+
 /// List my mentorships
 ///
 /// On both sides, newest first. A request that nobody answered in time is listed as canceled.

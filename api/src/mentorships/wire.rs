@@ -31,10 +31,21 @@ pub struct AdminFilter {
     /// Only those in this state.
     #[param(inline)]
     pub status: Option<Status>,
+    /// Only those that wait for this.
+    #[param(inline)]
+    pub awaiting: Option<Awaiting>,
     /// Only those of this mentor.
     pub mentor_id: Option<Uuid>,
     /// Only those of this mentee.
     pub mentee_id: Option<Uuid>,
+}
+
+/// What a pending mentorship waits for: the answer of who was asked, or, once both sides agreed, an admin's approval.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Awaiting {
+    Answer,
+    Approval,
 }
 
 #[derive(Deserialize, ToSchema, Validate)]
@@ -149,6 +160,15 @@ pub struct MentorshipOut {
     /// Only staff and who wrote it see it.
     #[schema(max_length = 2000, required)]
     end_note: Option<String>,
+    /// How many messages there are, which is the `seq` of the last; null when I am neither.
+    #[schema(required, minimum = 0, maximum = 9007199254740991_i64)]
+    last_message_seq: Option<i64>,
+    /// The last message that counts as read by me; null when I am neither.
+    #[schema(required, minimum = 0, maximum = 9007199254740991_i64)]
+    read_seq: Option<i64>,
+    /// Messages that I have not read; null when I am neither.
+    #[schema(required, minimum = 0, maximum = 9007199254740991_i64)]
+    unread_count: Option<i64>,
     created_at: Instant,
     updated_at: Instant,
 }
@@ -170,6 +190,12 @@ pub struct MyMentorshipOut {
     start_date: Option<Instant>,
     #[schema(required)]
     end_date: Option<Instant>,
+    /// How many messages there are, which is the `seq` of the last
+    #[schema(minimum = 0, maximum = 9007199254740991_i64)]
+    last_message_seq: i64,
+    /// The last message that counts as read by me
+    #[schema(minimum = 0, maximum = 9007199254740991_i64)]
+    read_seq: i64,
     /// Messages that I have not read
     #[schema(minimum = 0, maximum = 9007199254740991_i64)]
     unread_count: i64,
@@ -181,6 +207,8 @@ pub struct MyMentorshipOut {
 impl From<Seen> for MentorshipOut {
     fn from(seen: Seen) -> Self {
         let row = seen.row;
+        let read_seq = seen.side.map(|side| row.read_seq_of(side));
+        let unread_count = seen.side.map(|side| row.unread_of(side));
         let expires_at = row.waits_until().map(Into::into);
         Self {
             id: row.id,
@@ -200,6 +228,9 @@ impl From<Seen> for MentorshipOut {
             ended_by_id: row.ended_by_id,
             end_reason: row.end_reason.filter(|_| seen.sees_reason),
             end_note: row.end_note.filter(|_| seen.sees_note),
+            last_message_seq: seen.side.map(|_| row.last_message_seq),
+            read_seq,
+            unread_count,
             created_at: row.created_at.into(),
             updated_at: row.updated_at.into(),
         }
@@ -224,6 +255,8 @@ impl MyMentorshipOut {
             accepted_at: row.accepted_at.map(Into::into),
             start_date: row.start_date.map(Into::into),
             end_date: row.end_date.map(Into::into),
+            last_message_seq: row.last_message_seq,
+            read_seq: row.read_seq_of(side),
             unread_count: row.unread_of(side),
             last_message_at: row.last_message_at.map(Into::into),
             created_at: row.created_at.into(),

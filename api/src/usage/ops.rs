@@ -6,7 +6,7 @@ use sea_orm::{FromQueryResult, Iterable, Statement, Value};
 use uuid::Uuid;
 
 use super::small_groups::hide;
-use super::wire::{GenderGroupOut, GroupsOut, RecentCounts, TermGroupOut, UsageOut};
+use super::wire::{GenderGroupOut, GroupsOut, RecentCounts, SuggestionCounts, TermGroupOut, UsageOut};
 use crate::error::{Error, Result};
 use crate::state::AppState;
 use crate::taxonomy::wire::TermOut;
@@ -57,22 +57,23 @@ const MEETINGS: &str = "SELECT COUNT(*) AS scheduled,
     COUNT(*) FILTER (WHERE status = 'CANCELED') AS canceled
     FROM meetings WHERE scheduled_at > $1 AND scheduled_at <= $2";
 
+/// Between `$1` and `$2`. What lapsed then was made long before.
 const SUGGESTIONS: &str = "SELECT COUNT(*) AS made,
     COUNT(*) FILTER (WHERE mentor_response <> 'PENDING' OR mentee_response <> 'PENDING') AS answered,
     COUNT(*) FILTER (WHERE status = 'ACCEPTED') AS accepted,
     COUNT(*) FILTER (WHERE status = 'DECLINED') AS declined,
-    COUNT(*) FILTER (WHERE status = 'PENDING' AND expires_at <= $2) AS lapsed
+    (SELECT COUNT(*) FROM suggestions WHERE status = 'PENDING' AND expires_at > $1 AND expires_at <= $2) AS lapsed
     FROM suggestions WHERE created_at > $1";
 
 const BY_GENDER: &str = "SELECT gender, COUNT(*) AS members FROM users WHERE status = $1 GROUP BY gender";
 
 const BY_SENIORITY: &str = "SELECT t.id, t.slug, t.name, COUNT(*) AS members
     FROM users AS u LEFT JOIN seniority_levels AS t ON t.id = u.seniority_level_id
-    WHERE u.status = $1 GROUP BY t.id, t.slug, t.name, t.rank ORDER BY t.rank LIMIT 100";
+    WHERE u.status = $1 GROUP BY t.id, t.slug, t.name, t.rank ORDER BY t.rank IS NULL, t.rank LIMIT 100";
 
 const BY_INDUSTRY: &str = "SELECT t.id, t.slug, t.name, COUNT(*) AS members
     FROM industries AS t JOIN user_industries AS l ON l.industry_id = t.id JOIN users AS u ON u.id = l.user_id
-    WHERE u.status = $1 GROUP BY t.id, t.slug, t.name ORDER BY t.slug LIMIT 100";
+    WHERE u.status = $1 GROUP BY t.id, t.slug, t.name ORDER BY COUNT(*) DESC, t.id LIMIT 100";
 
 #[derive(FromQueryResult)]
 struct GenderCount {
@@ -93,6 +94,32 @@ struct Count {
     members: i64,
 }
 
+#[derive(FromQueryResult)]
+struct SuggestionRow {
+    made: i64,
+    answered: i64,
+    accepted: i64,
+    declined: i64,
+    lapsed: i64,
+}
+
+impl SuggestionRow {
+    /// Without the answers of fewer than five, nor what would tell them by a difference: a no, and a yes that was not
+    /// returned, are nobody else's business.
+    fn shown(self) -> SuggestionCounts {
+        let alone = self.answered - self.accepted - self.declined;
+        let parts = hide(&[self.declined, alone], true);
+        let answered = parts.iter().zip([self.declined, alone]).all(|(part, count)| part.is_some() || count == 0);
+        SuggestionCounts {
+            made: self.made,
+            answered: (answered && self.answered > 0).then_some(self.answered),
+            accepted: self.accepted,
+            declined: parts[0],
+            lapsed: self.lapsed,
+        }
+    }
+}
+
 pub(super) async fn usage(state: &AppState) -> Result<UsageOut> {
     let now = state.clock.now();
     Ok(UsageOut {
@@ -110,7 +137,7 @@ async fn recent(state: &AppState, now: DateTime<Utc>) -> Result<RecentCounts> {
     Ok(RecentCounts {
         messages: one::<Count>(state, MESSAGES, [since.into()]).await?.members,
         meetings: one(state, MEETINGS, [since.into(), now.into()]).await?,
-        suggestions: one(state, SUGGESTIONS, [since.into(), now.into()]).await?,
+        suggestions: one::<SuggestionRow>(state, SUGGESTIONS, [since.into(), now.into()]).await?.shown(),
     })
 }
 
@@ -118,7 +145,7 @@ async fn groups(state: &AppState) -> Result<GroupsOut> {
     Ok(GroupsOut {
         by_gender: by_gender(&all(state, BY_GENDER).await?),
         by_seniority: by_term(all(state, BY_SENIORITY).await?, true),
-        by_industry: by_term(all(state, BY_INDUSTRY).await?, false),
+        by_industry: by_term(by_slug(all(state, BY_INDUSTRY).await?), false),
     })
 }
 
@@ -131,9 +158,15 @@ fn by_gender(counts: &[GenderCount]) -> Vec<GenderGroupOut> {
     genders.into_iter().zip(shown).map(|(gender, members)| GenderGroupOut { gender, members }).collect()
 }
 
+/// Not by the database, whose order of texts depends on where it was set up.
+fn by_slug(mut counts: Vec<TermCount>) -> Vec<TermCount> {
+    counts.sort_by(|a, b| a.slug.cmp(&b.slug));
+    counts
+}
+
 fn by_term(counts: Vec<TermCount>, parts: bool) -> Vec<TermGroupOut> {
     let members: Vec<_> = counts.iter().map(|count| count.members).collect();
-    let term = |count: TermCount| Some(TermOut { id: count.id?, slug: count.slug?, name: count.name? });
+    let term = |count: TermCount| TermOut::of(count.id, count.slug, count.name);
     let shown = hide(&members, parts);
     counts.into_iter().zip(shown).map(|(count, members)| TermGroupOut { term: term(count), members }).collect()
 }

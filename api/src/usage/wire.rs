@@ -31,18 +31,26 @@ counts! {
 
     /// Meetings whose time came, by how they stand.
     MeetingCounts { scheduled held no_show canceled }
+}
 
-    /// Suggestions made, and what became of them.
-    SuggestionCounts {
-        made
-        /// At least one side answered.
-        answered
-        /// Both sides said yes.
-        accepted
-        declined
-        /// Neither accepted nor declined in time.
-        lapsed
-    }
+/// Suggestions made, and what became of them.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SuggestionCounts {
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    pub made: i64,
+    /// At least one side answered. Null: too few to show.
+    #[schema(required, minimum = 1, maximum = 9_007_199_254_740_991_i64)]
+    pub answered: Option<i64>,
+    /// Both sides said yes.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    pub accepted: i64,
+    /// Null: too few to show.
+    #[schema(required, minimum = 5, maximum = 9_007_199_254_740_991_i64)]
+    pub declined: Option<i64>,
+    /// Their time ran out, whenever they were made.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    pub lapsed: i64,
 }
 
 #[derive(Serialize, ToSchema)]

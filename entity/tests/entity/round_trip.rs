@@ -44,6 +44,7 @@ async fn a_suggestion_comes_back_as_it_went_in_and_instants_compare() {
             mentee_responded_at: None,
             status: suggestion::Status::Pending,
             expires_at: now,
+            replaced_at: None,
             created_at: now,
             updated_at: now,
         };

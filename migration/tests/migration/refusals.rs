@@ -65,6 +65,7 @@ const IDENTITY: &[Wrong] = &[
 
 const PAIRS: &[Wrong] = &[
     ("ck_suggestions_not_self", "ck_suggestions_not_self", "UPDATE suggestions SET mentee_id = mentor_id"),
+    ("ck_suggestions_replaced", "ck_suggestions_replaced", "UPDATE suggestions SET replaced_at = {now}"),
     ("ck_suggestions_score", "ck_suggestions_score", "UPDATE suggestions SET score = 101"),
     ("ck_suggestions_declined", "ck_suggestions_declined", "UPDATE suggestions SET status = 'DECLINED'"),
     ("ck_suggestions_accepted", "ck_suggestions_accepted", "UPDATE suggestions SET status = 'ACCEPTED'"),
@@ -149,6 +150,7 @@ const PAIRS: &[Wrong] = &[
     ("ck_goals_achieved", "ck_goals_achieved", "UPDATE goals SET status = 'ACHIEVED', progress = 99"),
     ("ck_notes_visibility", "ck_notes_visibility", "UPDATE notes SET visibility = 'PUBLIC'"),
     ("ck_meetings_duration_minutes", "ck_meetings_duration_minutes", "UPDATE meetings SET duration_minutes = 4"),
+    ("ck_meetings_ends_at", "ck_meetings_ends_at", "UPDATE meetings SET ends_at = scheduled_at"),
     ("ck_meetings_status", "ck_meetings_status", "UPDATE meetings SET status = 'MOVED'"),
 ];
 

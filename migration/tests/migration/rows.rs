@@ -51,8 +51,9 @@ const ROWS: &[&str] = &[
         VALUES ({51}, {50}, 'Outline', 1, '2026-12-01', {now}, {now})",
     "INSERT INTO notes (id, mentorship_id, author_id, visibility, text, created_at, updated_at)
         VALUES ({52}, {40}, {1}, 'PRIVATE', 'Shy', {now}, {now})",
-    "INSERT INTO meetings (id, mentorship_id, proposed_by_id, scheduled_at, duration_minutes, time_zone, created_at, updated_at)
-        VALUES ({53}, {40}, {1}, {later}, 60, 'Europe/Berlin', {now}, {now})",
+    "INSERT INTO meetings (id, mentorship_id, proposed_by_id, scheduled_at, duration_minutes, ends_at, time_zone,
+        created_at, updated_at)
+        VALUES ({53}, {40}, {1}, {later}, 60, '2026-11-23T21:00:00.000+00:00', 'Europe/Berlin', {now}, {now})",
     "INSERT INTO conversations (id, user_a_id, user_b_id, last_message_seq, created_at, updated_at)
         VALUES ({60}, {1}, {2}, 1, {now}, {now})",
     "INSERT INTO messages (id, mentorship_id, sender_id, seq, content, client_id, sent_at)

@@ -56,7 +56,13 @@ pub async fn assign(state: &AppState, me: &Caller<Admin>, body: Assignment) -> R
         ..agreed(true, now)
     };
     let row = insert(&txn, state, body.mentor_id, body.mentee_id, assigned).await?;
-    events::record(&txn, state, created(Kind::MentorshipStarted, &row).by_staff(me)).await?;
+    let event = created(Kind::MentorshipStarted, &row).by_staff(me).with(json!({
+        "mentorId": row.mentor_id,
+        "menteeId": row.mentee_id,
+        "before": {},
+        "after": { "status": row.status, "origin": row.origin },
+    }));
+    events::record(&txn, state, event).await?;
     let seen = see(&txn, me, row).await?;
     txn.commit().await?;
     Ok(seen)

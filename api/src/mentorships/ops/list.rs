@@ -9,7 +9,7 @@ use super::see::{Seen, see_all};
 use crate::auth::{Admin, Caller, Member};
 use crate::error::Result;
 use crate::http::{Listing, PageRequest};
-use crate::mentorships::wire::{AdminFilter, MineFilter};
+use crate::mentorships::wire::{AdminFilter, Awaiting, MineFilter};
 use crate::state::AppState;
 
 /// The caller's mentorships on both sides or one, newest first.
@@ -36,7 +36,11 @@ pub async fn list_all(
 ) -> Result<Listing<Seen>> {
     let of = Condition::all()
         .add_option(filter.mentor_id.map(|id| Column::MentorId.eq(id)))
-        .add_option(filter.mentee_id.map(|id| Column::MenteeId.eq(id)));
+        .add_option(filter.mentee_id.map(|id| Column::MenteeId.eq(id)))
+        .add_option(filter.awaiting.map(|what| match what {
+            Awaiting::Answer => mentorship::awaits_answer(state.clock.now()),
+            Awaiting::Approval => mentorship::awaits_approval(),
+        }));
     list(state, me, of, filter.status, page).await
 }
 

@@ -1,12 +1,12 @@
 use entity::mentorship;
 use entity::side::Side;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::lapse;
-use super::lock::visible;
+use super::lock::seen;
 use crate::auth::{Caller, Member};
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::people::{self, PersonOut};
 use crate::state::AppState;
 
@@ -24,12 +24,7 @@ pub struct Seen {
 
 pub async fn get(state: &AppState, me: &Caller<Member>, id: Uuid) -> Result<Seen> {
     let db = state.read();
-    let row = if me.is_staff() {
-        let found = mentorship::Entity::find().filter(mentorship::Column::Id.eq(id)).one(db).await?;
-        found.ok_or(Code::NotFound)?
-    } else {
-        visible(db, me.id(), id).await?
-    };
+    let row = seen(db, me, id).await?;
     see(db, me, lapse::settled(row, state.clock.now())).await
 }
 

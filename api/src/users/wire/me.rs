@@ -80,7 +80,7 @@ pub struct UpdateMe {
     /// How many mentorships they take on at once as a mentor.
     #[schema(minimum = 0, maximum = 50, nullable = false)]
     pub mentor_capacity: Option<i16>,
-    /// Until then they are not suggested and not listed.
+    /// Until then they are not suggested and not listed; within two years.
     #[serde(default, deserialize_with = "merge_patch::nullable")]
     #[schema(value_type = Option<DateTime<Utc>>)]
     pub paused_until: Option<Option<DateTime<Utc>>>,
