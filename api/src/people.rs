@@ -45,10 +45,7 @@ pub struct PersonOut {
 
 impl From<Person> for PersonOut {
     fn from(row: Person) -> Self {
-        let seniority = match (row.seniority_id, row.seniority_slug, row.seniority_name) {
-            (Some(id), Some(slug), Some(name)) => Some(TermOut { id, slug, name }),
-            _ => None,
-        };
+        let seniority = TermOut::of(row.seniority_id, row.seniority_slug, row.seniority_name);
         Self { id: row.id, name: row.name, title: row.title, image: row.image, seniority }
     }
 }

@@ -1,5 +1,6 @@
 //! A meeting of a mentorship.
 
+use chrono::TimeDelta;
 use sea_orm::Set;
 use sea_orm::entity::prelude::*;
 
@@ -37,6 +38,8 @@ pub struct Model {
     pub proposed_by_id: Uuid,
     pub scheduled_at: DateTimeUtc,
     pub duration_minutes: i16,
+    /// Follows from the two before
+    pub ends_at: DateTimeUtc,
     pub time_zone: String,
     pub location: Option<String>,
     pub link: Option<String>,
@@ -70,6 +73,11 @@ impl Related<super::mentorship::Entity> for Entity {
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// When a meeting that begins then is over.
+pub fn end_of(scheduled_at: DateTimeUtc, duration_minutes: i16) -> DateTimeUtc {
+    scheduled_at + TimeDelta::minutes(duration_minutes.into())
+}
+
 type Moved = Result<Option<ActiveModel>, MeetingError>;
 
 impl Model {
@@ -86,6 +94,7 @@ impl Model {
         row.proposed_by_id = Set(by);
         row.scheduled_at = Set(scheduled_at);
         row.duration_minutes = Set(duration_minutes);
+        row.ends_at = Set(end_of(scheduled_at, duration_minutes));
         Ok(Some(row))
     }
 
@@ -141,7 +150,7 @@ impl Model {
 
 #[cfg(test)]
 mod tests {
-    use chrono::{TimeDelta, Utc};
+    use chrono::Utc;
     use sea_orm::TryIntoModel;
 
     use super::*;
@@ -156,6 +165,7 @@ mod tests {
             proposed_by_id: PROPOSER,
             scheduled_at,
             duration_minutes: 60,
+            ends_at: end_of(scheduled_at, 60),
             time_zone: "Europe/Berlin".to_owned(),
             location: None,
             link: None,
@@ -189,6 +199,7 @@ mod tests {
         let day = now + TimeDelta::days(1);
         let row = done(meeting(Status::Confirmed, day).move_to(OTHER, day + TimeDelta::hours(1), 30, now));
         assert_eq!((row.status, row.proposed_by_id, row.sequence), (Status::Proposed, OTHER, 1));
+        assert_eq!(row.ends_at, day + TimeDelta::minutes(90));
         assert_eq!(row.clone().confirm(OTHER, now), Err(MeetingError::OwnProposal));
         assert_eq!(row.clone().move_to(PROPOSER, row.scheduled_at, 30, now), Ok(None));
         assert_eq!(row.move_to(OTHER, now, 30, now), Err(MeetingError::InPast));

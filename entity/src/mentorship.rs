@@ -58,6 +58,8 @@ pub struct Model {
     pub message: Option<String>,
     pub accepted_at: Option<DateTimeUtc>,
     pub approved_at: Option<DateTimeUtc>,
+    /// Of a request alone: unanswered, it lapses then, whatever the settings have become
+    pub expires_at: Option<DateTimeUtc>,
     pub start_date: Option<DateTimeUtc>,
     pub end_date: Option<DateTimeUtc>,
     pub ended_by_id: Option<Uuid>,
@@ -99,6 +101,11 @@ pub fn of_participant(user_id: Uuid) -> Condition {
     Condition::any().add(Column::MentorId.eq(user_id)).add(Column::MenteeId.eq(user_id))
 }
 
+/// Those that `user_id` may see: staff see every one.
+pub fn seen_by(user_id: Uuid, is_staff: bool) -> Condition {
+    if is_staff { Condition::all() } else { of_participant(user_id) }
+}
+
 /// Between these two, whoever is the mentor.
 pub fn of_pair(a: Uuid, b: Uuid) -> Condition {
     let sides =
@@ -112,18 +119,44 @@ pub fn open() -> Condition {
 }
 
 /// Takes one of the mentor's places: active, or accepted and waiting for approval.
+pub const HOLDS_PLACE: &str = "(mentorships.status = 'ACTIVE' \
+    OR (mentorships.status = 'PENDING' AND mentorships.accepted_at IS NOT NULL))";
+
 pub fn holds_place() -> Condition {
-    let waiting = Condition::all().add(Column::Status.eq(Status::Pending)).add(Column::AcceptedAt.is_not_null());
-    Condition::any().add(Column::Status.eq(Status::Active)).add(waiting)
+    Condition::all().add(Expr::cust(HOLDS_PLACE))
 }
 
-/// Requests that nobody answered, made at `deadline` or before.
-pub fn lapsed(deadline: DateTimeUtc) -> Condition {
+/// Both sides agreed, and an admin is still to approve.
+pub fn awaits_approval() -> Condition {
+    Condition::all().add(Column::Status.eq(Status::Pending)).add(Column::AcceptedAt.is_not_null())
+}
+
+/// Requests that wait for their answer.
+pub fn awaits_answer(now: DateTimeUtc) -> Condition {
+    let waiting = Condition::all().add(Column::Status.eq(Status::Pending)).add(Column::AcceptedAt.is_null());
+    waiting.add(Column::ExpiresAt.gt(now))
+}
+
+/// Requests that nobody answered in time.
+pub fn lapsed(now: DateTimeUtc) -> Condition {
     Condition::all()
         .add(Column::Status.eq(Status::Pending))
         .add(Column::Origin.eq(Origin::Request))
         .add(Column::AcceptedAt.is_null())
-        .add(Column::CreatedAt.lte(deadline))
+        .add(Column::ExpiresAt.lte(now))
+}
+
+/// The same in SQL, where `now` is the placeholder of the time.
+pub fn lapsed_sql(now: &str) -> String {
+    format!(
+        "(mentorships.status = 'PENDING' AND mentorships.origin = 'REQUEST' AND mentorships.accepted_at IS NULL \
+            AND mentorships.expires_at <= {now})"
+    )
+}
+
+/// Open and not lapsed, in SQL.
+pub fn standing_sql(now: &str) -> String {
+    format!("(mentorships.status IN ('PENDING', 'ACTIVE') AND NOT {})", lapsed_sql(now))
 }
 
 impl EndReason {
@@ -146,16 +179,23 @@ impl Model {
         matches!(self.status, Status::Pending | Status::Active)
     }
 
-    /// Whether this is a request that nobody answered, made at `deadline` or before: the same as [`lapsed`].
-    pub fn has_lapsed(&self, deadline: DateTimeUtc) -> bool {
-        self.status == Status::Pending
-            && self.origin == Origin::Request
-            && self.accepted_at.is_none()
-            && self.created_at <= deadline
+    /// Until when a request that nobody answered waits.
+    pub fn waits_until(&self) -> Option<DateTimeUtc> {
+        self.expires_at.filter(|_| self.status == Status::Pending && self.accepted_at.is_none())
+    }
+
+    /// Whether this is a request that nobody answered in time: the same as [`lapsed`].
+    pub fn has_lapsed(&self, now: DateTimeUtc) -> bool {
+        self.waits_until().is_some_and(|end| end <= now)
+    }
+
+    /// Up to which message this side has read.
+    pub fn read_seq_of(&self, side: Side) -> i64 {
+        side.pick(self.mentor_read_seq, self.mentee_read_seq)
     }
 
     /// Messages that this side has not read.
     pub fn unread_of(&self, side: Side) -> i64 {
-        self.last_message_seq - side.pick(self.mentor_read_seq, self.mentee_read_seq)
+        self.last_message_seq - self.read_seq_of(side)
     }
 }

@@ -3,7 +3,6 @@
 use sea_orm::Condition;
 use sea_orm::entity::prelude::*;
 
-use crate::notification_preferences::Group;
 use crate::text_enum::text_enum;
 
 text_enum! {
@@ -55,24 +54,4 @@ impl ActiveModelBehavior for ActiveModel {}
 
 pub fn of_user(user_id: Uuid) -> Condition {
     Condition::all().add(Column::UserId.eq(user_id))
-}
-
-impl Kind {
-    /// The group whose preferences it follows; what concerns the account itself follows none.
-    pub fn group(self) -> Option<Group> {
-        match self {
-            Self::SuggestionNew | Self::SuggestionMatched => Some(Group::Suggestions),
-            Self::MentorshipRequested
-            | Self::MentorshipStarted
-            | Self::MentorshipDeclined
-            | Self::MentorshipCompleted
-            | Self::MentorshipCanceled => Some(Group::Mentorships),
-            Self::GoalAdded | Self::GoalAchieved | Self::NoteShared => Some(Group::Goals),
-            Self::MeetingProposed | Self::MeetingConfirmed | Self::MeetingMoved | Self::MeetingCanceled => {
-                Some(Group::Meetings)
-            }
-            Self::MessageNew => Some(Group::Messages),
-            Self::AccountApproved | Self::RoleChanged => None,
-        }
-    }
 }

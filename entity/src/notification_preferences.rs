@@ -51,16 +51,14 @@ pub enum Digest {
 }
 
 /// Minutes of the day, in the user's own time zone, between which nothing is sent; the end may be on the next day
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct QuietHours {
-    #[schema(minimum = 0, maximum = 1439)]
     pub start_minute: i16,
-    #[schema(minimum = 0, maximum = 1439)]
     pub end_minute: i16,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, FromJsonQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NotificationPreferences {
     /// A group left out is as by default: by e-mail alone

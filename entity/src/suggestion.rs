@@ -3,8 +3,8 @@
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, FromJsonQueryResult, Set};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
+use crate::mentorship;
 use crate::side::Side;
 use crate::text_enum::text_enum;
 
@@ -34,16 +34,15 @@ pub enum Answer {
 }
 
 /// A term of the taxonomy that both have in common.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shared {
     pub slug: String,
     pub name: String,
 }
 
 /// Why these two: the terms of the score.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, FromJsonQueryResult)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
 #[serde(rename_all = "camelCase")]
-#[schema(as = SuggestionReasons)]
 pub struct Reasons {
     /// Skills one offers and the other seeks
     pub skills: Vec<Shared>,
@@ -85,7 +84,10 @@ pub struct Model {
     pub mentor_responded_at: Option<DateTimeUtc>,
     pub mentee_responded_at: Option<DateTimeUtc>,
     pub status: Status,
+    /// Unanswered, it lapses then: its status stays as it is
     pub expires_at: DateTimeUtc,
+    /// Lapsed, and the pair was suggested anew
+    pub replaced_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }
@@ -100,10 +102,6 @@ pub enum Relation {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-pub fn of_participant(user_id: Uuid) -> Condition {
-    Condition::any().add(Column::MentorId.eq(user_id)).add(Column::MenteeId.eq(user_id))
-}
-
 /// Between these two, whoever is the mentor.
 pub fn of_pair(a: Uuid, b: Uuid) -> Condition {
     let sides =
@@ -116,6 +114,20 @@ pub fn stands_for(me: Uuid, now: DateTimeUtc) -> Condition {
     let mentor = Condition::all().add(Column::MentorId.eq(me)).add(Column::MentorResponse.ne(Response::Declined));
     let mentee = Condition::all().add(Column::MenteeId.eq(me)).add(Column::MenteeResponse.ne(Response::Declined));
     Condition::all().add(Column::ExpiresAt.gt(now)).add(Condition::any().add(mentor).add(mentee))
+}
+
+/// Stands for `me` on that side, in SQL over suggestions `s` and the other's `users u`; `me` and `now` are placeholders. Besides
+/// [`stands_for`] it asks that members see the other and that nothing is open between the two: what no answer could start
+/// waits for none.
+pub fn standing_sql(side: Side, me: &str, now: &str) -> String {
+    let (mine, theirs) = side.pick(("mentor", "mentee"), ("mentee", "mentor"));
+    let open = mentorship::standing_sql(now);
+    format!(
+        "(s.{mine}_id = {me} AND s.{mine}_response <> 'DECLINED' AND s.status <> 'ACCEPTED' AND s.expires_at > {now} \
+            AND u.status = 'ACTIVE' AND s.{theirs}_id NOT IN (\
+                SELECT mentee_id FROM mentorships WHERE mentor_id = {me} AND {open} \
+                UNION ALL SELECT mentor_id FROM mentorships WHERE mentee_id = {me} AND {open}))"
+    )
 }
 
 impl From<Answer> for Response {
@@ -157,11 +169,6 @@ impl Model {
 
     pub fn response_of(&self, me: Uuid) -> Option<Response> {
         self.side_of(me).map(|side| side.pick(self.mentor_response, self.mentee_response))
-    }
-
-    /// Unanswered suggestions lapse quietly: their status stays as it is.
-    pub fn has_lapsed(&self, now: DateTimeUtc) -> bool {
-        self.status == Status::Pending && self.expires_at <= now
     }
 
     /// The status as `me` may see it; who is no side of it sees only whether both accepted.
@@ -221,6 +228,7 @@ mod tests {
             mentor_responded_at: None,
             mentee_responded_at: None,
             status: Status::Pending,
+            replaced_at: None,
             expires_at: now + TimeDelta::days(30),
             created_at: now,
             updated_at: now,

@@ -106,6 +106,15 @@ pub fn email_key(email: &str) -> String {
     email.to_ascii_lowercase()
 }
 
+/// Can be matched on that side now, in SQL, where `now` is the placeholder of the time: [`Model::is_available_as`].
+pub fn available_sql(side: Side, now: &str) -> String {
+    let wants = side.pick("active_mentor", "active_mentee");
+    format!(
+        "(users.{wants} AND users.status = 'ACTIVE' AND users.onboarding_completed_at IS NOT NULL \
+            AND (users.paused_until IS NULL OR users.paused_until <= {now}))"
+    )
+}
+
 /// Mentors as the directory lists them. The text is that of the index `ix_users_directory`, so that it serves them.
 pub fn listed_as_mentor(now: DateTimeUtc) -> Condition {
     Condition::all()
@@ -127,7 +136,12 @@ impl Model {
             Side::Mentor => self.active_mentor,
             Side::Mentee => self.active_mentee,
         };
-        wants && self.status == Status::Active && self.onboarding_completed_at.is_some() && !self.is_paused(now)
+        wants && self.is_public() && !self.is_paused(now)
+    }
+
+    /// How many mentorships they take on at once as a mentor.
+    pub fn places(&self) -> u64 {
+        self.mentor_capacity.try_into().unwrap_or(0)
     }
 
     pub fn is_paused(&self, now: DateTimeUtc) -> bool {

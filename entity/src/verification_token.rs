@@ -42,9 +42,3 @@ impl Related<super::user::Entity> for Entity {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
-
-impl Model {
-    pub fn is_usable(&self, now: DateTimeUtc) -> bool {
-        self.used_at.is_none() && now < self.expires_at
-    }
-}

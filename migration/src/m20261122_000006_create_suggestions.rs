@@ -20,8 +20,11 @@ CREATE TABLE suggestions (
     status text NOT NULL DEFAULT 'PENDING'
         CONSTRAINT ck_suggestions_status CHECK (status IN ('PENDING', 'ACCEPTED', 'DECLINED')),
     expires_at {instant} NOT NULL,
+    replaced_at {instant},
     created_at {instant} NOT NULL,
     updated_at {instant} NOT NULL,
+    CONSTRAINT ck_suggestions_replaced
+        CHECK (replaced_at IS NULL OR (replaced_at >= expires_at AND status = 'PENDING')),
     CONSTRAINT ck_suggestions_not_self CHECK (mentor_id <> mentee_id),
     CONSTRAINT ck_suggestions_mentor_responded_at
         CHECK ((mentor_response = 'PENDING') = (mentor_responded_at IS NULL)),
@@ -32,7 +35,8 @@ CREATE TABLE suggestions (
     CONSTRAINT ck_suggestions_accepted
         CHECK ((status = 'ACCEPTED') = (mentor_response = 'ACCEPTED' AND mentee_response = 'ACCEPTED'))
 );
-CREATE UNIQUE INDEX uq_suggestions_pending_pair ON suggestions (mentor_id, mentee_id) WHERE status = 'PENDING';
+CREATE UNIQUE INDEX uq_suggestions_pending_pair ON suggestions (mentor_id, mentee_id)
+    WHERE status = 'PENDING' AND replaced_at IS NULL;
 CREATE INDEX ix_suggestions_created_at ON suggestions (created_at);
 CREATE INDEX ix_suggestions_mentor_id_mentee_id ON suggestions (mentor_id, mentee_id);
 CREATE INDEX ix_suggestions_mentor_id_id ON suggestions (mentor_id, id);

@@ -18,6 +18,7 @@ CREATE TABLE mentorships (
     message text,
     accepted_at {instant},
     approved_at {instant},
+    expires_at {instant},
     start_date {instant},
     end_date {instant},
     ended_by_id {uuid} CONSTRAINT fk_mentorships_ended_by_id REFERENCES users (id),
@@ -32,14 +33,18 @@ CREATE TABLE mentorships (
     created_at {instant} NOT NULL,
     updated_at {instant} NOT NULL,
     CONSTRAINT ck_mentorships_not_self CHECK (mentor_id <> mentee_id),
+    CONSTRAINT ck_mentorships_expires_at CHECK ((origin = 'REQUEST') = (expires_at IS NOT NULL)),
     CONSTRAINT ck_mentorships_ended CHECK ((status IN ('COMPLETED', 'CANCELED')) = (end_date IS NOT NULL)),
+    CONSTRAINT ck_mentorships_not_ended CHECK (status IN ('COMPLETED', 'CANCELED')
+        OR (ended_by_id IS NULL AND end_reason IS NULL AND end_note IS NULL)),
+    CONSTRAINT ck_mentorships_canceled CHECK (status <> 'CANCELED' OR end_reason IS NOT NULL),
     CONSTRAINT ck_mentorships_started CHECK (status NOT IN ('ACTIVE', 'COMPLETED')
         OR (start_date IS NOT NULL AND accepted_at IS NOT NULL)),
     CONSTRAINT ck_mentorships_dates CHECK (end_date >= start_date),
     CONSTRAINT ck_mentorships_mentor_read_seq CHECK (mentor_read_seq BETWEEN 0 AND last_message_seq),
     CONSTRAINT ck_mentorships_mentee_read_seq CHECK (mentee_read_seq BETWEEN 0 AND last_message_seq)
 );
-CREATE UNIQUE INDEX uq_mentorships_open_pair ON mentorships (mentor_id, mentee_id)
+CREATE UNIQUE INDEX uq_mentorships_open_pair ON mentorships ({least}(mentor_id, mentee_id), {greatest}(mentor_id, mentee_id))
     WHERE status IN ('PENDING', 'ACTIVE');
 CREATE INDEX ix_mentorships_mentor_id_id ON mentorships (mentor_id, id);
 CREATE INDEX ix_mentorships_mentee_id_id ON mentorships (mentee_id, id);

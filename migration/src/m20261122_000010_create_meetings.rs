@@ -13,6 +13,7 @@ CREATE TABLE meetings (
     scheduled_at {instant} NOT NULL,
     duration_minutes smallint NOT NULL
         CONSTRAINT ck_meetings_duration_minutes CHECK (duration_minutes BETWEEN 5 AND 480),
+    ends_at {instant} NOT NULL,
     time_zone text NOT NULL,
     location text,
     link text,
@@ -23,7 +24,8 @@ CREATE TABLE meetings (
     sequence integer NOT NULL DEFAULT 0 CONSTRAINT ck_meetings_sequence CHECK (sequence >= 0),
     version integer NOT NULL DEFAULT 1,
     created_at {instant} NOT NULL,
-    updated_at {instant} NOT NULL
+    updated_at {instant} NOT NULL,
+    CONSTRAINT ck_meetings_ends_at CHECK (ends_at > scheduled_at)
 );
 CREATE INDEX ix_meetings_mentorship_id_id ON meetings (mentorship_id, id);
 CREATE INDEX ix_meetings_mentorship_id_scheduled_at ON meetings (mentorship_id, scheduled_at);

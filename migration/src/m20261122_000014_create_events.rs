@@ -72,6 +72,8 @@ END
 $$;
 CREATE TRIGGER tr_events_append_only BEFORE UPDATE OR DELETE ON events
     FOR EACH ROW EXECUTE FUNCTION events_are_append_only();
+CREATE TRIGGER tr_events_no_truncate BEFORE TRUNCATE ON events
+    FOR EACH STATEMENT EXECUTE FUNCTION events_are_append_only();
 ";
 
 const GUARD_ON_SQLITE: &str = "

@@ -4,7 +4,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
 /// SQLite's names are those sea-query gives these types, so that tools reading the schema understand it.
-const WORDS: [(&str, &str, &str); 8] = [
+const WORDS: [(&str, &str, &str); 10] = [
     // in the text      PostgreSQL                                      SQLite
     ("{id}", "id uuid NOT NULL PRIMARY KEY", "id uuid_text NOT NULL PRIMARY KEY"),
     ("{uuid}", "uuid", "uuid_text"),
@@ -14,6 +14,9 @@ const WORDS: [(&str, &str, &str); 8] = [
     ("{bytes}", "bytea", "blob"),
     // Only ASCII letters fold, on both.
     ("{ascii}", r#"COLLATE "C""#, ""),
+    // Of two values.
+    ("{least}", "least", "min"),
+    ("{greatest}", "greatest", "max"),
     ("{now}", "date_trunc('milliseconds', now())", "strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')"),
 ];
 

@@ -1,9 +1,11 @@
 //! The audit log: every act of staff on a person, and no way to change it (promise G6).
 
-use entity::event;
-use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
+use entity::{event, user};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
-use support::{App, Client};
+use support::{App, Client, Operation, document, is_postgres};
+
+use crate::taxonomy::add;
 
 async fn log(reader: &Client, query: &str) -> Vec<Value> {
     reader.get(format!("/admin/audit-log{query}")).await.ok()["items"].as_array().unwrap().clone()
@@ -92,7 +94,9 @@ async fn the_log_cannot_be_changed() {
     let app = App::start().await;
     let (admin, ann) = (app.admin().await, app.mentor("Ann").await);
     admin.post(format!("/admin/users/{}/suspend", ann.id), json!({ "note": "x" })).await.ok();
-    for statement in ["UPDATE events SET staff = FALSE", "DELETE FROM events"] {
+    // SQLite has no TRUNCATE.
+    let truncate = is_postgres().then_some("TRUNCATE events");
+    for statement in ["UPDATE events SET staff = FALSE", "DELETE FROM events"].into_iter().chain(truncate) {
         let refusal = app.db().execute_unprepared(statement).await.unwrap_err();
         assert!(refusal.to_string().contains("append-only"), "{refusal}");
     }
@@ -100,4 +104,94 @@ async fn the_log_cannot_be_changed() {
     for method in ["POST", "PUT", "PATCH", "DELETE"] {
         admin.call(method, "/admin/audit-log", &[], &Value::Null).await.refused(405, "method_not_allowed");
     }
+}
+
+/// A request of every operation that admins and owners write with.
+struct Write {
+    method: &'static str,
+    path: String,
+    etag: Option<String>,
+    body: Value,
+}
+
+async fn write_of(app: &App, admin: &Client, id: &str) -> Write {
+    let write = |method, path: String, body| Write { method, path, etag: None, body };
+    let on = |who: &Client, what: &str| format!("/admin/users/{}/{what}", who.id);
+    let with = async |status| app.person("Ann", |row| row.status = Set(status)).await;
+    match id {
+        "add_term" => write("POST", "/admin/taxonomy/skills".to_owned(), json!({ "name": "Rust" })),
+        "update_term" => {
+            add(admin, "topics", &["Talks"]).await;
+            write("PATCH", "/admin/taxonomy/topics/talks".to_owned(), json!({ "name": "Speaking" }))
+        }
+        "merge_term" => {
+            add(admin, "industries", &["Banks", "Finance"]).await;
+            write("POST", "/admin/taxonomy/industries/banks/merge".to_owned(), json!({ "into": "finance" }))
+        }
+        "approve_account" => write("POST", on(&with(user::Status::PendingApproval).await, "approve"), Value::Null),
+        "suspend_account" => write("POST", on(&with(user::Status::Active).await, "suspend"), json!({ "note": "x" })),
+        "reactivate_account" => write("POST", on(&with(user::Status::Suspended).await, "reactivate"), Value::Null),
+        "change_role" => {
+            let path = format!("/owner/users/{}/role", app.mentor("Ann").await.id);
+            write("PUT", path, json!({ "role": "ADMIN" }))
+        }
+        "assign_mentorship" => {
+            let (mentor, mentee) = (app.mentor("Ann").await.id, app.mentee("Bo").await.id);
+            write("POST", "/admin/mentorships".to_owned(), json!({ "mentorId": mentor, "menteeId": mentee }))
+        }
+        "approve_mentorship" => {
+            let request = app.request(&app.mentor("Ann").await, &app.mentee("Bo").await).await;
+            write("POST", format!("/admin/mentorships/{request}/approve"), Value::Null)
+        }
+        "end_mentorship" => {
+            write("POST", format!("/admin/mentorships/{}/end", app.pair().await.id), json!({ "reason": "OTHER" }))
+        }
+        "update_settings" => {
+            let etag = Some(app.owner().await.get("/owner/settings").await.etag());
+            Write { method: "PATCH", path: "/owner/settings".to_owned(), etag, body: json!({ "requestDays": 7 }) }
+        }
+        other => panic!("how is {other} called?"),
+    }
+}
+
+#[tokio::test]
+async fn no_write_of_staff_is_left_out() {
+    let app = App::start().await;
+    let (admin, owner) = (app.admin().await, app.owner().await);
+    let of_staff = |one: &&Operation| one.method != "GET" && matches!(one.role.as_deref(), Some("admin" | "owner"));
+    for operation in document().operations.iter().filter(of_staff) {
+        let who = if operation.role.as_deref() == Some("admin") { &admin } else { &owner };
+        let write = write_of(&app, &admin, &operation.id).await;
+        let etag = write.etag.unwrap_or_default();
+        let headers = [("If-Match", etag.as_str())];
+        let headers = if etag.is_empty() { &headers[..0] } else { &headers[..] };
+        let answer = who.call(write.method, &write.path, headers, &write.body).await;
+        assert!(answer.status < 300, "{answer}");
+        let newest = log(&admin, "?limit=1").await.remove(0);
+        assert_eq!(newest["requestId"].as_str(), answer.header("x-request-id"), "{answer}\n{newest}");
+        assert_eq!(newest["actor"]["id"], json!(who.id), "{newest}");
+        let (before, after) = (newest["before"].as_object().unwrap(), newest["after"].as_object().unwrap());
+        assert!(!after.is_empty() && before != after, "{newest}");
+        assert!(answer.status == 201 || before.keys().eq(after.keys()), "{newest}");
+    }
+}
+
+#[tokio::test]
+async fn an_approval_before_the_answer_shows_what_it_changed() {
+    let app = App::start().await;
+    let (admin, ann, bo) = (app.admin().await, app.mentor("Ann").await, app.mentee("Bo").await);
+    let path = format!("/admin/mentorships/{}", app.request(&ann, &bo).await);
+    admin.post(format!("{path}/approve"), Value::Null).await.ok();
+    admin.post(format!("{path}/end"), json!({ "reason": "CONDUCT", "note": "a secret reason" })).await.ok();
+    let entries = log(&admin, "").await;
+    let now = "2026-11-02T09:00:00.000Z";
+    let of = |at: usize| (entries[at]["before"].clone(), entries[at]["after"].clone());
+    assert_eq!(of(1), (json!({ "approvedAt": null }), json!({ "approvedAt": now })));
+    let ended = json!({ "status": "CANCELED", "endDate": now });
+    assert_eq!(of(0), (json!({ "status": "PENDING", "endDate": null }), ended));
+    assert!(!format!("{entries:?}").contains("secret") && !format!("{entries:?}").contains("CONDUCT"));
+    for member in [&ann, &bo] {
+        assert_eq!(log(&admin, &format!("?subject={}", member.id)).await, entries);
+    }
+    assert!(log(&admin, &format!("?subject={}", app.mentor("Cy").await.id)).await.is_empty());
 }

@@ -25,7 +25,7 @@ async fn a_pair_has_one_conversation_whoever_opens_it() {
     let opened = answer.created();
     assert_eq!(ann.get(answer.header("location").unwrap()).await.ok(), opened);
     assert_eq!((&opened["other"]["id"], &opened["other"]["name"]), (&json!(bo.id), &json!("Bo")));
-    assert_eq!((&opened["unread"], &opened["lastMessageAt"]), (&json!(0), &Value::Null));
+    assert_eq!((&opened["unreadCount"], &opened["lastMessageAt"]), (&json!(0), &Value::Null));
     for (who, other) in [(&ann, &bo), (&bo, &ann)] {
         let again = who.post("/conversations", json!({ "userId": other.id })).await.ok();
         assert_eq!((&again["id"], &again["other"]["id"]), (&opened["id"], &json!(other.id)));
@@ -59,6 +59,7 @@ async fn connected_members_may_open_one() {
     let former = app.mentee("Former").await;
     app.mentorship_with(&ann, &former, |row| {
         row.status = Set(mentorship::Status::Canceled);
+        row.end_reason = Set(Some(mentorship::EndReason::NoTime));
         row.end_date = Set(Some(app.clock.now()));
     })
     .await;
@@ -191,8 +192,24 @@ async fn unread_messages_are_counted_for_each_side() {
         let body = json!({ "clientId": Uuid::new_v4(), "content": "x" });
         ann.post(format!("{path}/messages"), body).await.created();
     }
-    let of = |answer: Value| (answer["unread"].clone(), answer["readSeq"].clone(), answer["lastMessageSeq"].clone());
+    let of =
+        |answer: Value| (answer["unreadCount"].clone(), answer["readSeq"].clone(), answer["lastMessageSeq"].clone());
     assert_eq!(of(ann.get(&path).await.ok()), (json!(0), json!(3), json!(3)));
     assert_eq!(of(bo.get(&path).await.ok()), (json!(3), json!(0), json!(3)));
-    assert_eq!(bo.get("/conversations").await.ok()["items"][0]["unread"], 3);
+    assert_eq!(bo.get("/conversations").await.ok()["items"][0]["unreadCount"], 3);
+}
+
+#[tokio::test]
+async fn a_draft_is_as_absent_as_nobody() {
+    let app = App::start().await;
+    let (ann, admin) = (app.mentor("Ann").await, app.admin().await);
+    let draft = app.newcomer("Draft").await;
+    refuse(&ann, Uuid::new_v4(), 404, "not_found").await;
+    refuse(&ann, draft.id, 404, "not_found").await;
+    refuse(&ann, app.mentee("Bo").await.id, 409, "conversation_not_allowed").await;
+    open(&admin, &draft).await;
+    let partner = app.mentee("Partner").await;
+    app.mentorship(&ann, &partner).await;
+    app.change_user(&partner, |row| row.onboarding_completed_at = Set(None)).await;
+    open(&ann, &partner).await;
 }

@@ -56,6 +56,7 @@ async fn it_shows_open_mentorships_with_the_other_and_the_goals() {
     let second = app.request(&bo, &cy).await;
     app.mentorship_with(&bo, &di, |row| {
         row.status = Set(mentorship::Status::Canceled);
+        row.end_reason = Set(Some(mentorship::EndReason::NoTime));
         row.end_date = Set(Some(app.clock.now()));
     })
     .await;
@@ -66,10 +67,12 @@ async fn it_shows_open_mentorships_with_the_other_and_the_goals() {
     say(&ann, &format!("/mentorships/{first}")).await;
     let shown = dashboard(&bo).await["mentorships"].clone();
     let of = |at: usize, names: [&str; 5]| names.map(|name| shown[at][name].clone());
-    let names = ["id", "side", "status", "unread", "goalsOpen"];
+    let names = ["id", "side", "status", "unreadCount", "goalsOpen"];
     assert_eq!(of(0, names), [json!(first), json!("MENTEE"), json!("ACTIVE"), json!(1), json!(2)]);
     assert_eq!(of(1, names), [json!(second), json!("MENTOR"), json!("PENDING"), json!(0), json!(0)]);
     assert_eq!((&shown[0]["goalsAchieved"], &shown[1]["goalsAchieved"]), (&json!(1), &json!(0)));
+    assert_eq!((&shown[0]["origin"], &shown[0]["acceptedAt"]), (&json!("REQUEST"), &json!("2026-11-02T09:00:00.000Z")));
+    assert_eq!(shown[1]["acceptedAt"], Value::Null);
     assert_eq!((&shown[0]["other"]["id"], &shown[1]["other"]["name"]), (&json!(ann.id), &json!("Cy")));
     assert_eq!(shown.as_array().unwrap().len(), 2);
 }
@@ -180,6 +183,7 @@ async fn add_meeting(app: &App, mentorship: Uuid, by: Uuid, hours: i64, status: 
         proposed_by_id: Set(by),
         scheduled_at: Set(now + TimeDelta::hours(hours)),
         duration_minutes: Set(45),
+        ends_at: Set(now + TimeDelta::hours(hours) + TimeDelta::minutes(45)),
         time_zone: Set("Europe/Berlin".to_owned()),
         status: Set(status),
         created_at: Set(now),

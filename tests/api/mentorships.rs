@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use entity::{event, mentorship, user};
+use entity::{event, mentorship};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use support::{Answer, App, Client};
@@ -7,11 +7,11 @@ use uuid::Uuid;
 
 use crate::suggestions::demand_approval;
 
-async fn ask(mentee: &Client, mentor: &Client) -> Answer {
+pub async fn ask(mentee: &Client, mentor: &Client) -> Answer {
     mentee.post("/me/mentorships", json!({ "mentorId": mentor.id, "message": "May I?" })).await
 }
 
-async fn make(who: &Client, id: impl std::fmt::Display, step: &str) -> Answer {
+pub async fn make(who: &Client, id: impl std::fmt::Display, step: &str) -> Answer {
     let body = match step {
         "complete" => json!({}),
         "cancel" => json!({ "reason": "NO_TIME" }),
@@ -20,135 +20,13 @@ async fn make(who: &Client, id: impl std::fmt::Display, step: &str) -> Answer {
     who.post(format!("/mentorships/{id}/{step}"), body).await
 }
 
-fn id_of(answer: &Value) -> String {
+pub fn id_of(answer: &Value) -> String {
     answer["id"].as_str().unwrap().to_owned()
 }
 
-async fn names(who: &Client, path: &str) -> Vec<String> {
+pub async fn names(who: &Client, path: &str) -> Vec<String> {
     let page = who.get(path).await.ok();
     page["items"].as_array().unwrap().iter().map(|item| item["person"]["name"].as_str().unwrap().to_owned()).collect()
-}
-
-#[tokio::test]
-async fn a_request_is_accepted_runs_and_is_completed() {
-    let app = App::start().await;
-    let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
-    let request = ask(&bo, &ann).await.created();
-    let id = id_of(&request);
-    assert_eq!(
-        (&request["status"], &request["origin"], &request["side"]),
-        (&json!("PENDING"), &json!("REQUEST"), &json!("MENTEE"))
-    );
-    assert_eq!(request["mentor"]["name"], "Ann");
-    assert_eq!(ann.get("/notifications").await.ok()["items"][0]["kind"], "MENTORSHIP_REQUESTED");
-    let active = make(&ann, &id, "accept").await.ok();
-    assert_eq!(active["status"], "ACTIVE");
-    assert_eq!(active["startDate"], active["acceptedAt"]);
-    assert_eq!(bo.get("/notifications").await.ok()["items"][0]["kind"], "MENTORSHIP_STARTED");
-    let done = bo
-        .post(format!("/mentorships/{id}/complete"), json!({ "reason": "GOALS_REACHED", "note": "Great" }))
-        .await
-        .ok();
-    assert_eq!(
-        (&done["status"], &done["endReason"], &done["endNote"]),
-        (&json!("COMPLETED"), &json!("GOALS_REACHED"), &json!("Great"))
-    );
-    assert_eq!(ann.get("/notifications").await.ok()["items"][0]["kind"], "MENTORSHIP_COMPLETED");
-    let again = ask(&bo, &ann).await.created();
-    assert_eq!(again["previousId"], json!(id));
-}
-
-#[tokio::test]
-async fn a_request_needs_two_who_are_open_to_it() {
-    let app = App::start().await;
-    let (ann, bo) = (app.mentor("Ann").await, app.member("Bo").await);
-    bo.post("/me/mentorships", json!({ "mentorId": bo.id })).await.refused(403, "own_account");
-    for staff in [app.admin().await, app.owner().await] {
-        ask(&staff, &ann).await.refused(403, "forbidden");
-    }
-    bo.post("/me/mentorships", json!({ "mentorId": Uuid::from_u128(7) })).await.invalid("/mentorId");
-    let suspended = app.mentor("Suspended").await;
-    app.change_user(&suspended, |row| row.status = Set(user::Status::Suspended)).await;
-    ask(&bo, &suspended).await.invalid("/mentorId");
-    ask(&bo, &app.newcomer("New").await).await.invalid("/mentorId");
-    ask(&bo, &app.mentee("Mentee").await).await.refused(409, "not_suggestable");
-    let later = app.clock.now() + TimeDelta::days(1);
-    let paused = app.mentor("Paused").await;
-    app.change_user(&paused, |row| row.paused_until = Set(Some(later))).await;
-    ask(&bo, &paused).await.refused(409, "not_suggestable");
-    ask(&app.mentor("No mentee").await, &ann).await.refused(409, "not_suggestable");
-    ask(&bo, &ann).await.created();
-}
-
-#[tokio::test]
-async fn two_have_one_open_mentorship_at_most() {
-    let app = App::start().await;
-    let (ann, bo) = (app.member("Ann").await, app.member("Bo").await);
-    let id = id_of(&ask(&bo, &ann).await.created());
-    ask(&bo, &ann).await.refused(409, "mentorship_exists");
-    ask(&ann, &bo).await.refused(409, "mentorship_exists");
-    make(&ann, &id, "accept").await.ok();
-    ask(&bo, &ann).await.refused(409, "mentorship_exists");
-    make(&ann, &id, "complete").await.ok();
-    ask(&ann, &bo).await.created();
-}
-
-#[tokio::test]
-async fn five_requests_wait_at_a_time() {
-    let app = App::start().await;
-    let bo = app.mentee("Bo").await;
-    let mut requests = Vec::new();
-    for number in 0..5 {
-        let mentor = app.mentor(&format!("Mentor {number}")).await;
-        requests.push((id_of(&ask(&bo, &mentor).await.created()), mentor));
-    }
-    let sixth = app.mentor("Sixth").await;
-    ask(&bo, &sixth).await.refused(409, "too_many_requests");
-    make(&requests[0].1, &requests[0].0, "accept").await.ok();
-    ask(&bo, &sixth).await.created();
-    let seventh = app.mentor("Seventh").await;
-    ask(&bo, &seventh).await.refused(409, "too_many_requests");
-    app.clock.advance(TimeDelta::days(14));
-    ask(&bo, &seventh).await.created();
-}
-
-#[tokio::test]
-async fn after_a_decline_the_mentor_is_left_alone_for_a_month() {
-    let app = App::start().await;
-    let bo = app.mentee("Bo").await;
-    for step in ["decline", "cancel"] {
-        let ann = app.mentor("Ann").await;
-        let id = id_of(&ask(&bo, &ann).await.created());
-        make(&ann, &id, step).await.ok();
-        ask(&bo, &ann).await.refused(409, "recently_declined");
-        app.clock.advance(TimeDelta::days(30) - TimeDelta::milliseconds(1));
-        ask(&bo, &ann).await.refused(409, "recently_declined");
-        app.clock.advance(TimeDelta::milliseconds(1));
-        let id = id_of(&ask(&bo, &ann).await.created());
-        make(&bo, &id, "withdraw").await.ok();
-        let id = id_of(&ask(&bo, &ann).await.created());
-        make(&bo, &id, "withdraw").await.ok();
-    }
-}
-
-#[tokio::test]
-async fn an_unanswered_request_lapses() {
-    let app = App::start().await;
-    let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
-    let id = id_of(&ask(&bo, &ann).await.created());
-    app.clock.advance(TimeDelta::days(14) - TimeDelta::milliseconds(1));
-    assert_eq!(names(&ann, "/me/mentorships?status=PENDING").await, ["Bo"]);
-    app.clock.advance(TimeDelta::milliseconds(1));
-    assert!(names(&ann, "/me/mentorships?status=PENDING").await.is_empty());
-    assert_eq!(names(&ann, "/me/mentorships?status=CANCELED").await, ["Bo"]);
-    let seen = bo.get(format!("/mentorships/{id}")).await.ok();
-    assert_eq!((&seen["status"], &seen["endReason"]), (&json!("CANCELED"), &json!("EXPIRED")));
-    for (who, step) in [(&ann, "accept"), (&ann, "decline"), (&bo, "withdraw"), (&bo, "cancel")] {
-        let problem = make(who, &id, step).await.refused(409, "invalid_transition");
-        assert!(problem["detail"].as_str().unwrap().contains("CANCELED"));
-    }
-    assert_eq!(bo.get(format!("/mentorships/{id}")).await.ok()["endDate"], seen["endDate"]);
-    ask(&bo, &ann).await.created();
 }
 
 #[tokio::test]
@@ -321,25 +199,6 @@ async fn the_shared_text_is_changed_by_one_at_a_time() {
 }
 
 #[tokio::test]
-async fn the_mentor_does_not_rewrite_a_request() {
-    let app = App::start().await;
-    let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
-    let path = format!("/mentorships/{}", app.request(&ann, &bo).await);
-    let etag = ann.get(&path).await.etag();
-    ann.patch_if(&path, etag, json!({ "message": "Hire me" })).await.refused(403, "not_author");
-}
-
-#[tokio::test]
-async fn one_suspended_since_is_not_accepted() {
-    let app = App::start().await;
-    let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
-    let id = app.request(&ann, &bo).await;
-    app.change_user(&bo, |row| row.status = Set(user::Status::Suspended)).await;
-    make(&ann, id, "accept").await.refused(409, "not_suggestable");
-    bo.get(format!("/mentorships/{id}")).await.refused(403, "account_suspended");
-}
-
-#[tokio::test]
 async fn mine_are_listed_by_side_with_what_is_unread() {
     let app = App::start().await;
     let (me, ann, bo) = (app.member("Me").await, app.mentor("Ann").await, app.mentee("Bo").await);
@@ -363,4 +222,89 @@ async fn mine_are_listed_by_side_with_what_is_unread() {
     let second = me.get(format!("/me/mentorships?limit=1&cursor={cursor}")).await.ok();
     assert_eq!((&second["items"][0]["id"], &second["nextCursor"]), (&json!(as_mentee), &Value::Null));
     assert_eq!(bo.get("/me/mentorships").await.ok()["items"][0]["unreadCount"], 0);
+}
+
+#[tokio::test]
+async fn an_assignment_honours_whom_the_mentee_wants() {
+    use entity::user::{Gender, PreferredGender};
+
+    let app = App::start().await;
+    let (ann, bo, admin) = (app.mentor("Ann").await, app.mentee("Bo").await, app.admin().await);
+    let body = json!({ "mentorId": ann.id, "menteeId": bo.id });
+    app.change_user(&bo, |row| row.preferred_mentor_gender = Set(PreferredGender::Female)).await;
+    for gender in [None, Some(Gender::Male)] {
+        app.change_user(&ann, |row| row.gender = Set(gender)).await;
+        admin.post("/admin/mentorships", body.clone()).await.refused(409, "not_suggestable");
+    }
+    app.change_user(&ann, |row| row.gender = Set(Some(Gender::Female))).await;
+    admin.post("/admin/mentorships", body).await.created();
+}
+
+#[tokio::test]
+async fn the_second_yes_honours_whom_the_mentee_wants() {
+    use entity::user::{Gender, PreferredGender};
+
+    let app = App::start().await;
+    let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
+    let yes = format!("/suggestions/{}/accept", app.suggestion(&ann, &bo).await);
+    ann.post(&yes, Value::Null).await.ok();
+    app.change_user(&bo, |row| row.preferred_mentor_gender = Set(PreferredGender::NonBinary)).await;
+    bo.post(&yes, Value::Null).await.refused(409, "not_suggestable");
+    app.change_user(&ann, |row| row.gender = Set(Some(Gender::NonBinary))).await;
+    assert_eq!(bo.post(&yes, Value::Null).await.ok()["status"], "ACCEPTED");
+}
+
+#[tokio::test]
+async fn staff_do_not_read_what_the_other_side_told_the_staff_about_them() {
+    let app = App::start().await;
+    let (boss, admin, bo) = (app.admin().await, app.admin().await, app.mentee("Bo").await);
+    let path = format!("/mentorships/{}", app.mentorship(&boss, &bo).await);
+    bo.post(format!("{path}/cancel"), json!({ "reason": "CONDUCT", "note": "Shouts" })).await.ok();
+    let told = |seen: &Value| (seen["endReason"].clone(), seen["endNote"].clone());
+    assert_eq!(told(&boss.get(&path).await.ok()), (Value::Null, Value::Null));
+    let listed = boss.get("/admin/mentorships").await.ok();
+    assert_eq!(told(&listed["items"][0]), (Value::Null, Value::Null));
+    for who in [&admin, &bo] {
+        assert_eq!(told(&who.get(&path).await.ok()), (json!("CONDUCT"), json!("Shouts")));
+    }
+}
+
+#[tokio::test]
+async fn the_staff_find_what_waits_for_them() {
+    let app = App::start().await;
+    demand_approval(&app).await;
+    let (ann, admin) = (app.mentor("Ann").await, app.admin().await);
+    let (asked, accepted) = (app.mentee("Asked").await, app.mentee("Accepted").await);
+    app.mentorship(&ann, &app.mentee("Active").await).await;
+    app.request(&ann, &asked).await;
+    make(&ann, app.request(&ann, &accepted).await, "accept").await.ok();
+    let names = async |awaiting: &str| {
+        let page = admin.get(format!("/admin/mentorships?awaiting={awaiting}")).await.ok();
+        let items = page["items"].as_array().unwrap().iter();
+        items.map(|item| item["mentee"]["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names("APPROVAL").await, ["Accepted"]);
+    assert_eq!(names("ANSWER").await, ["Asked"]);
+    app.clock.advance(TimeDelta::days(14));
+    assert_eq!(names("APPROVAL").await, ["Accepted"]);
+    assert!(names("ANSWER").await.is_empty());
+    admin.get("/admin/mentorships?awaiting=GODOT").await.invalid("/awaiting");
+}
+
+#[tokio::test]
+async fn how_far_the_thread_is_read_is_for_the_two() {
+    let app = App::start().await;
+    let (pair, admin) = (app.pair().await, app.admin().await);
+    let path = format!("/mentorships/{}", pair.id);
+    for _ in 0..3 {
+        let body = json!({ "clientId": Uuid::new_v4(), "content": "Hello" });
+        pair.mentor.post(format!("{path}/messages"), body).await.created();
+    }
+    pair.mentee.put(format!("{path}/read-marker"), json!({ "seq": 1 })).await.ok();
+    let counts = |seen: &Value| ["lastMessageSeq", "readSeq", "unreadCount"].map(|name| seen[name].clone());
+    for (who, expected) in [(&pair.mentor, [3, 3, 0]), (&pair.mentee, [3, 1, 2])] {
+        assert_eq!(counts(&who.get(&path).await.ok()), expected.map(|count| json!(count)));
+        assert_eq!(counts(&who.get("/me/mentorships").await.ok()["items"][0]), expected.map(|count| json!(count)));
+    }
+    assert_eq!(counts(&admin.get(&path).await.ok()), [Value::Null, Value::Null, Value::Null]);
 }

@@ -214,7 +214,7 @@ async fn an_empty_thread_is_an_empty_list() {
         for reader in [ann, bo] {
             assert_eq!(list(&reader, &thread, "").await, json!({ "items": [], "nextCursor": null }));
             let marker = reader.put(format!("{thread}/read-marker"), json!({ "seq": 0 })).await.ok();
-            assert_eq!(marker, json!({ "readSeq": 0, "unread": 0 }));
+            assert_eq!(marker, json!({ "readSeq": 0, "unreadCount": 0 }));
         }
     }
 }
@@ -227,7 +227,7 @@ async fn markers_only_move_forward_and_never_past_the_last() {
             send(&ann, &thread, &format!("{at}")).await;
         }
         let marker = format!("{thread}/read-marker");
-        let at = |read: i64, unread: i64| json!({ "readSeq": read, "unread": unread });
+        let at = |read: i64, unread: i64| json!({ "readSeq": read, "unreadCount": unread });
         assert_eq!(bo.put(&marker, json!({ "seq": 3 })).await.ok(), at(3, 2));
         for earlier in [0, 2, 3] {
             assert_eq!(bo.put(&marker, json!({ "seq": earlier })).await.ok(), at(3, 2));
@@ -259,7 +259,7 @@ async fn markers_moved_at_once_end_at_the_furthest() {
             assert!(marker["readSeq"].as_i64().unwrap() >= seq);
         }
         let last = bo.put(format!("{thread}/read-marker"), json!({ "seq": 0 })).await.ok();
-        assert_eq!(last, json!({ "readSeq": 12, "unread": 0 }));
+        assert_eq!(last, json!({ "readSeq": 12, "unreadCount": 0 }));
     }
 }
 
@@ -271,9 +271,9 @@ async fn sending_reads_what_came_before() {
         send(&ann, &thread, "2").await;
         send(&bo, &thread, "3").await;
         let marker = bo.put(format!("{thread}/read-marker"), json!({ "seq": 0 })).await.ok();
-        assert_eq!(marker, json!({ "readSeq": 3, "unread": 0 }));
+        assert_eq!(marker, json!({ "readSeq": 3, "unreadCount": 0 }));
         let marker = ann.put(format!("{thread}/read-marker"), json!({ "seq": 0 })).await.ok();
-        assert_eq!(marker, json!({ "readSeq": 2, "unread": 1 }));
+        assert_eq!(marker, json!({ "readSeq": 2, "unreadCount": 1 }));
     }
 }
 
@@ -324,7 +324,7 @@ async fn an_ended_mentorship_is_read_and_not_written() {
     // The answer was lost on the way, and the mentorship ended meanwhile: the retry still tells what became of it.
     assert_eq!(pair.mentor.post(format!("{thread}/messages"), body).await.ok(), before);
     let marker = pair.mentee.put(format!("{thread}/read-marker"), json!({ "seq": 1 })).await.ok();
-    assert_eq!(marker, json!({ "readSeq": 1, "unread": 0 }));
+    assert_eq!(marker, json!({ "readSeq": 1, "unreadCount": 0 }));
 }
 
 async fn end(app: &App, id: Uuid) {

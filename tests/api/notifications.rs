@@ -38,7 +38,8 @@ async fn a_message_tells_the_other_once_a_thread() {
     assert_eq!(told.len(), 1);
     assert_eq!((&told[0]["kind"], &told[0]["readAt"]), (&json!("MESSAGE_NEW"), &Value::Null));
     assert_eq!((&told[0]["subjectKind"], &told[0]["subjectId"]), (&json!("mentorship"), &json!(pair.id)));
-    assert_eq!(told[0]["actorId"], json!(pair.mentor.id));
+    assert_eq!((&told[0]["actor"]["id"], &told[0]["actor"]["name"]), (&json!(pair.mentor.id), &json!("Mona Mentor")));
+    assert_eq!(told[0]["mentorshipId"], json!(pair.id));
     assert!(unread(&pair.mentor).await.is_empty());
 }
 
@@ -94,7 +95,7 @@ async fn all_are_read_at_once() {
     let app = App::start().await;
     let (bo, pairs) = told(&app).await;
     for _ in 0..2 {
-        assert_eq!(bo.post("/notifications/read-all", Value::Null).await.ok(), json!({ "unread": 0 }));
+        assert_eq!(bo.post("/notifications/read-all", Value::Null).await.ok(), json!({ "unreadCount": 0 }));
     }
     assert!(unread(&bo).await.is_empty());
     say(&pairs[2].mentor, pairs[2].id).await;
@@ -144,4 +145,29 @@ async fn pages_fit_together_newest_first() {
         assert_eq!([subjects(&first), subjects(&second)].concat(), expected);
     }
     bo.get("/notifications?unread=maybe").await.invalid("/unread");
+}
+
+#[tokio::test]
+async fn what_belongs_to_a_mentorship_names_it() {
+    let app = App::start().await;
+    let pair = app.pair().await;
+    let path = format!("/mentorships/{}", pair.id);
+    let goal = json!({ "kind": "SHORT_TERM", "title": "Give a talk" });
+    let goal = pair.mentor.post(format!("{path}/goals"), goal).await.created();
+    pair.mentor.post(format!("{path}/notes"), json!({ "text": "Read this", "visibility": "SHARED" })).await.created();
+    let meeting = json!({ "scheduledAt": "2026-11-03T09:00:00Z", "durationMinutes": 45, "timeZone": "Europe/Berlin" });
+    pair.mentor.post(format!("{path}/meetings"), meeting).await.created();
+    let told = unread(&pair.mentee).await;
+    let kinds: Vec<_> = told.iter().map(|one| one["subjectKind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["meeting", "note", "goal"]);
+    for one in &told {
+        assert_eq!((&one["mentorshipId"], &one["actor"]["name"]), (&json!(pair.id), &json!("Mona Mentor")));
+        let read = pair.mentee.post(format!("/notifications/{}/read", one["id"].as_str().unwrap()), Value::Null).await;
+        assert_eq!(read.ok()["mentorshipId"], json!(pair.id));
+    }
+    let goal = format!("/goals/{}", goal["id"].as_str().unwrap());
+    let etag = pair.mentor.get(&goal).await.etag();
+    pair.mentor.delete_if(&goal, etag).await.no_content();
+    let all = pair.mentee.get("/notifications").await.ok();
+    assert_eq!((&all["items"][2]["subjectKind"], &all["items"][2]["mentorshipId"]), (&json!("goal"), &Value::Null));
 }

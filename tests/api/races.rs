@@ -261,6 +261,7 @@ fn request(origin: Origin, now: DateTime<Utc>) -> Model {
         message: Set(None),
         accepted_at: Set((origin != Origin::Request).then_some(now)),
         approved_at: Set(None),
+        expires_at: Set((origin == Origin::Request).then_some(now)),
         start_date: Set(None),
         end_date: Set(None),
         ended_by_id: Set(None),

@@ -157,6 +157,7 @@ async fn past_meeting(app: &App, mentorship_id: Uuid, author: &Client) -> String
         proposed_by_id: Set(author.id),
         scheduled_at: Set(now - TimeDelta::days(1)),
         duration_minutes: Set(45),
+        ends_at: Set(now - TimeDelta::days(1) + TimeDelta::minutes(45)),
         time_zone: Set("Europe/Berlin".to_owned()),
         status: Set(meeting::Status::Confirmed),
         created_at: Set(now),

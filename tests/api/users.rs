@@ -236,3 +236,21 @@ async fn a_pause_takes_one_out_of_the_directory_until_it_ends() {
     patch(&ann, json!({ "pausedUntil": null })).await;
     assert_eq!(bo.get("/mentors").await.ok()["items"].as_array().unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn a_pause_ends_within_two_years() {
+    let app = App::start().await;
+    let ann = app.mentor("Ann").await;
+    let ends = ["9999-12-31T23:59:59-23:59", "2028-11-02T09:00:00.001Z", "1969-12-31T23:59:59Z"];
+    for until in ends {
+        ann.patch("/me", json!({ "pausedUntil": until })).await.invalid("/pausedUntil");
+    }
+    for (until, kept) in [
+        ("2028-11-02T09:00:00Z", "2028-11-02T09:00:00.000Z"),
+        ("2026-12-31T23:59:60Z", "2027-01-01T00:00:00.000Z"),
+        ("2026-12-01T00:00:00.123999Z", "2026-12-01T00:00:00.123Z"),
+        ("1970-01-01T00:00:00Z", "1970-01-01T00:00:00.000Z"),
+    ] {
+        assert_eq!(ann.patch("/me", json!({ "pausedUntil": until })).await.ok()["pausedUntil"], kept);
+    }
+}

@@ -188,6 +188,10 @@ impl App {
             ..Default::default()
         };
         change(&mut row);
+        if row.origin == Set(mentorship::Origin::Request) && row.expires_at.is_not_set() {
+            let asked = row.created_at.clone().unwrap();
+            row.expires_at = Set(Some(asked + TimeDelta::days(14)));
+        }
         mentorship::Entity::insert(row).exec_without_returning(self.db()).await.unwrap();
         id
     }

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use entity::event::{self, Column, Entity};
-use entity::user;
+use entity::{mentorship, user};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
@@ -14,11 +14,15 @@ use crate::state::AppState;
 /// Newest first.
 pub(super) async fn list(state: &AppState, filter: AuditFilter, page: PageRequest) -> Result<Listing<Entry>> {
     let after = page.after::<Uuid>()?;
+    let subjects = match filter.subject {
+        Some(id) => Some(with_mentorships(state, id).await?),
+        None => None,
+    };
     // The bare column, not a comparison with a parameter: only so the partial indexes serve.
     let wanted = Condition::all()
         .add(Expr::col((Entity, Column::Staff)))
         .add_option(filter.actor.map(|id| Column::ActorId.eq(id)))
-        .add_option(filter.subject.map(|id| Column::StreamId.eq(id)))
+        .add_option(subjects.map(|ids| Column::StreamId.is_in(ids)))
         .add_option(filter.kind.map(|kind| Column::Kind.eq(kind)))
         .add_option(after.map(|id| Column::Id.lt(id)));
     let newest = Entity::find().filter(wanted).order_by_desc(Column::Id).limit(page.fetch()).all(state.read()).await?;
@@ -29,6 +33,19 @@ pub(super) async fn list(state: &AppState, filter: AuditFilter, page: PageReques
         subject_name: names.get(&event.stream_id).cloned(),
         event,
     }))
+}
+
+/// The subject, and what the staff acts on where that is a member: their mentorships.
+async fn with_mentorships(state: &AppState, subject: Uuid) -> Result<Vec<Uuid>> {
+    let mut ids: Vec<Uuid> = mentorship::Entity::find()
+        .select_only()
+        .column(mentorship::Column::Id)
+        .filter(mentorship::of_participant(subject))
+        .into_tuple()
+        .all(state.read())
+        .await?;
+    ids.push(subject);
+    Ok(ids)
 }
 
 async fn names(state: &AppState, events: &[event::Model]) -> Result<HashMap<Uuid, String>> {

@@ -15,7 +15,7 @@ use crate::http::text;
 pub struct AuditFilter {
     /// Only actions by this user.
     pub actor: Option<Uuid>,
-    /// Only actions on this user or resource.
+    /// Only actions on this user or resource; for a member, also on their mentorships.
     pub subject: Option<Uuid>,
     /// Only actions of this kind.
     #[param(min_length = 1, max_length = 60, example = "user.suspended")]

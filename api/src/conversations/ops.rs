@@ -75,15 +75,16 @@ pub(super) async fn open(state: &AppState, me: &Caller<Member>, other: Uuid) -> 
         return Err(Error::invalid("/userId", "oneself", "somebody else is needed to talk to"));
     }
     let txn = state.begin_write().await?;
-    demand_active(&txn, other).await?;
-    if let Some(row) = of_pair(&txn, me.id(), other).await? {
+    let other = active(&txn, other).await?;
+    if let Some(row) = of_pair(&txn, me.id(), other.id).await? {
         return Ok(Opened::Before(shown(&txn, me, row).await?));
     }
-    if !me.is_staff() && !are_connected(&txn, me.id(), other, state.clock.now()).await? {
-        return Err(Code::ConversationNotAllowed.into());
+    if !me.is_staff() && !are_connected(&txn, me.id(), other.id, state.clock.now()).await? {
+        // A draft is as absent as nobody.
+        return Err(if other.is_public() { Code::ConversationNotAllowed } else { Code::NotFound }.into());
     }
-    let is_new = insert_once(&txn, state, me.id(), other).await?;
-    let row = of_pair(&txn, me.id(), other).await?;
+    let is_new = insert_once(&txn, state, me.id(), other.id).await?;
+    let row = of_pair(&txn, me.id(), other.id).await?;
     let row = row.ok_or_else(|| Error::from(anyhow::anyhow!("the conversation of the pair is not there")))?;
     if is_new {
         let event = Event::new(Kind::ConversationOpened, row.id).by(me);
@@ -94,13 +95,13 @@ pub(super) async fn open(state: &AppState, me: &Caller<Member>, other: Uuid) -> 
     Ok(if is_new { Opened::Now(out) } else { Opened::Before(out) })
 }
 
-async fn demand_active(db: &impl ConnectionTrait, id: Uuid) -> Result<()> {
+async fn active(db: &impl ConnectionTrait, id: Uuid) -> Result<user::Model> {
     let active = user::Entity::find()
         .filter(user::Column::Id.eq(id))
         .filter(user::Column::Status.eq(user::Status::Active))
-        .count(db)
+        .one(db)
         .await?;
-    if active == 0 { Err(Code::NotFound.into()) } else { Ok(()) }
+    Ok(active.ok_or(Code::NotFound)?)
 }
 
 async fn of_pair(db: &impl ConnectionTrait, me: Uuid, other: Uuid) -> Result<Option<conversation::Model>> {

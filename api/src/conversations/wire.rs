@@ -38,7 +38,7 @@ pub struct ConversationOut {
     read_seq: i64,
     /// The number of messages you have not read.
     #[schema(minimum = 0, maximum = 9007199254740991i64)]
-    unread: i64,
+    unread_count: i64,
     created_at: Instant,
 }
 
@@ -52,7 +52,7 @@ impl ConversationOut {
             last_message_at: row.last_message_at.map(Into::into),
             last_message_seq: row.last_message_seq,
             read_seq,
-            unread: row.last_message_seq - read_seq,
+            unread_count: row.last_message_seq - read_seq,
             created_at: row.created_at.into(),
         }
     }

@@ -1,5 +1,8 @@
-use chrono::{DateTime, TimeDelta, Utc};
-use entity::mentorship;
+use std::sync::LazyLock;
+
+use chrono::{DateTime, Utc};
+use entity::side::Side;
+use entity::{mentorship, suggestion};
 use sea_orm::{FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
@@ -15,15 +18,16 @@ pub struct Counts {
     pub open_suggestions: i64,
     pub unread_messages: i64,
     pub unread_notifications: i64,
-    request_days: i32,
 }
 
 #[derive(FromQueryResult)]
 pub struct MentorshipRow {
     pub id: Uuid,
     pub as_mentor: bool,
+    pub origin: mentorship::Origin,
     pub status: mentorship::Status,
-    pub unread: i64,
+    pub accepted_at: Option<DateTime<Utc>>,
+    pub unread_count: i64,
     pub last_message_at: Option<DateTime<Utc>>,
     pub goals_open: i64,
     pub goals_achieved: i64,
@@ -32,56 +36,64 @@ pub struct MentorshipRow {
 }
 
 /// `$1` is the member and `$2` the time. A suggestion waits for the member's answer whatever the other said.
-const COUNTS: &str = "\
-    SELECT \
-        (SELECT count(*) FROM suggestions WHERE mentor_id = $1 AND mentor_response = 'PENDING' AND expires_at > $2) \
-        + (SELECT count(*) FROM suggestions WHERE mentee_id = $1 AND mentee_response = 'PENDING' AND expires_at > $2) \
-            AS open_suggestions, \
-        CAST( \
-            (SELECT coalesce(sum(last_message_seq - mentor_read_seq), 0) FROM mentorships WHERE mentor_id = $1) \
-            + (SELECT coalesce(sum(last_message_seq - mentee_read_seq), 0) FROM mentorships WHERE mentee_id = $1) \
-            + (SELECT coalesce(sum(last_message_seq - user_a_read_seq), 0) FROM conversations WHERE user_a_id = $1) \
-            + (SELECT coalesce(sum(last_message_seq - user_b_read_seq), 0) FROM conversations WHERE user_b_id = $1) \
-            AS bigint) AS unread_messages, \
-        (SELECT count(*) FROM notifications WHERE user_id = $1 AND read_at IS NULL) AS unread_notifications, \
-        (SELECT request_days FROM settings) AS request_days";
+static COUNTS: LazyLock<String> = LazyLock::new(|| {
+    let waiting = |side: Side| {
+        let (mine, theirs) = side.pick(("mentor", "mentee"), ("mentee", "mentor"));
+        let standing = suggestion::standing_sql(side, "$1", "$2");
+        format!(
+            "(SELECT count(*) FROM suggestions s JOIN users u ON u.id = s.{theirs}_id \
+                WHERE s.{mine}_response = 'PENDING' AND {standing})"
+        )
+    };
+    format!(
+        "SELECT {} + {} AS open_suggestions, \
+            CAST( \
+                (SELECT coalesce(sum(last_message_seq - mentor_read_seq), 0) FROM mentorships WHERE mentor_id = $1) \
+                + (SELECT coalesce(sum(last_message_seq - mentee_read_seq), 0) FROM mentorships WHERE mentee_id = $1) \
+                + (SELECT coalesce(sum(last_message_seq - user_a_read_seq), 0) FROM conversations WHERE user_a_id = $1) \
+                + (SELECT coalesce(sum(last_message_seq - user_b_read_seq), 0) FROM conversations WHERE user_b_id = $1) \
+                AS bigint) AS unread_messages, \
+            (SELECT count(*) FROM notifications WHERE user_id = $1 AND read_at IS NULL) AS unread_notifications",
+        waiting(Side::Mentor),
+        waiting(Side::Mentee)
+    )
+});
 
-/// `$1` is the member; requests made at `$2` or before have lapsed.
-const MENTORSHIPS: &str = "\
-    WITH mine AS ( \
-        SELECT id, TRUE AS as_mentor, mentee_id AS other_id, last_message_seq - mentor_read_seq AS unread, \
-            status, origin, accepted_at, last_message_at, created_at \
-        FROM mentorships WHERE mentor_id = $1 AND status IN ('PENDING', 'ACTIVE') \
-        UNION ALL \
-        SELECT id, FALSE AS as_mentor, mentor_id AS other_id, last_message_seq - mentee_read_seq AS unread, \
-            status, origin, accepted_at, last_message_at, created_at \
-        FROM mentorships WHERE mentee_id = $1 AND status IN ('PENDING', 'ACTIVE') \
-    ), latest AS ( \
-        SELECT * FROM mine \
-        WHERE NOT (status = 'PENDING' AND origin = 'REQUEST' AND accepted_at IS NULL AND created_at <= $2) \
-        ORDER BY coalesce(last_message_at, created_at) DESC, id DESC LIMIT 20 \
-    ) \
-    SELECT m.id, m.as_mentor, m.status, m.unread, m.last_message_at, \
-        (SELECT count(*) FROM goals g WHERE g.mentorship_id = m.id AND g.status = 'OPEN') AS goals_open, \
-        (SELECT count(*) FROM goals g WHERE g.mentorship_id = m.id AND g.status = 'ACHIEVED') AS goals_achieved, \
-        u.id AS other_id, u.name AS other_name, u.title AS other_title, u.image AS other_image, \
-        s.id AS other_seniority_id, s.slug AS other_seniority_slug, s.name AS other_seniority_name \
-    FROM latest m JOIN users u ON u.id = m.other_id LEFT JOIN seniority_levels s ON s.id = u.seniority_level_id \
-    ORDER BY coalesce(m.last_message_at, m.created_at) DESC, m.id DESC";
+/// `$1` is the member and `$2` the time.
+static MENTORSHIPS: LazyLock<String> = LazyLock::new(|| {
+    let standing = mentorship::standing_sql("$2");
+    format!(
+        "WITH mine AS ( \
+            SELECT id, TRUE AS as_mentor, mentee_id AS other_id, last_message_seq - mentor_read_seq AS unread_count, \
+                origin, status, accepted_at, last_message_at, created_at FROM mentorships WHERE mentor_id = $1 AND {standing} \
+            UNION ALL \
+            SELECT id, FALSE AS as_mentor, mentor_id AS other_id, last_message_seq - mentee_read_seq AS unread_count, \
+                origin, status, accepted_at, last_message_at, created_at FROM mentorships WHERE mentee_id = $1 AND {standing} \
+        ), latest AS ( \
+            SELECT * FROM mine ORDER BY coalesce(last_message_at, created_at) DESC, id DESC LIMIT 20 \
+        ) \
+        SELECT m.id, m.as_mentor, m.origin, m.status, m.accepted_at, m.unread_count, m.last_message_at, \
+            (SELECT count(*) FROM goals g WHERE g.mentorship_id = m.id AND g.status = 'OPEN') AS goals_open, \
+            (SELECT count(*) FROM goals g WHERE g.mentorship_id = m.id AND g.status = 'ACHIEVED') AS goals_achieved, \
+            u.id AS other_id, u.name AS other_name, u.title AS other_title, u.image AS other_image, \
+            s.id AS other_seniority_id, s.slug AS other_seniority_slug, s.name AS other_seniority_name \
+        FROM latest m JOIN users u ON u.id = m.other_id LEFT JOIN seniority_levels s ON s.id = u.seniority_level_id \
+        ORDER BY coalesce(m.last_message_at, m.created_at) DESC, m.id DESC"
+    )
+});
 
 const NEXT_MEETINGS: u64 = 5;
 
 pub(super) async fn get(state: &AppState, me: &Caller<Member>) -> Result<DashboardOut> {
     let now = state.clock.now();
     let db = state.read();
-    let ask = |sql: &str, at: DateTime<Utc>| {
-        let values: [Value; 2] = [me.id().into(), at.into()];
+    let ask = |sql: &str| {
+        let values: [Value; 2] = [me.id().into(), now.into()];
         Statement::from_sql_and_values(db.get_database_backend(), sql, values)
     };
-    let counts = Counts::find_by_statement(ask(COUNTS, now)).one(db).await?;
+    let counts = Counts::find_by_statement(ask(&COUNTS)).one(db).await?;
     let counts = counts.ok_or_else(|| Error::from(anyhow::anyhow!("the counts answered no row")))?;
-    let deadline = now - TimeDelta::days(counts.request_days.into());
-    let mentorships = MentorshipRow::find_by_statement(ask(MENTORSHIPS, deadline)).all(db).await?;
+    let mentorships = MentorshipRow::find_by_statement(ask(&MENTORSHIPS)).all(db).await?;
     let meetings = meetings::ops::read::upcoming(db, me.id(), now, NEXT_MEETINGS).await?;
     let mentorships = mentorships.into_iter().map(Into::into).collect();
     Ok(DashboardOut::new(counts, mentorships, meetings.into_iter().map(Into::into).collect()))

@@ -1,4 +1,4 @@
-use entity::mentorship::Status;
+use entity::mentorship::{Origin, Status};
 use entity::side::Side;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -45,10 +45,14 @@ pub struct DashboardMentorship {
     id: Uuid,
     /// Your side.
     side: Side,
+    origin: Origin,
     status: Status,
+    /// When both sides had agreed.
+    #[schema(required)]
+    accepted_at: Option<Instant>,
     other: PersonOut,
     #[schema(minimum = 0, maximum = 9007199254740991i64)]
-    unread: i64,
+    unread_count: i64,
     #[schema(required)]
     last_message_at: Option<Instant>,
     #[schema(minimum = 0, maximum = 9007199254740991i64)]
@@ -62,9 +66,11 @@ impl From<MentorshipRow> for DashboardMentorship {
         Self {
             id: row.id,
             side: if row.as_mentor { Side::Mentor } else { Side::Mentee },
+            origin: row.origin,
             status: row.status,
+            accepted_at: row.accepted_at.map(Into::into),
             other: row.other.into(),
-            unread: row.unread,
+            unread_count: row.unread_count,
             last_message_at: row.last_message_at.map(Into::into),
             goals_open: row.goals_open,
             goals_achieved: row.goals_achieved,

@@ -4,9 +4,9 @@ use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 use super::{Code, Error};
 
-/// What a broken constraint means: PostgreSQL names it, SQLite names its columns.
+/// What a broken constraint means: PostgreSQL names it; SQLite names its columns, or an index of expressions.
 const CONSTRAINTS: &[(&str, &str, Code)] = &[
-    ("uq_mentorships_open_pair", "mentorships.mentor_id, mentorships.mentee_id", Code::MentorshipExists),
+    ("uq_mentorships_open_pair", "index 'uq_mentorships_open_pair'", Code::MentorshipExists),
     ("uq_suggestions_pending_pair", "suggestions.mentor_id, suggestions.mentee_id", Code::AlreadyExists),
 ];
 

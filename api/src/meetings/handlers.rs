@@ -14,8 +14,8 @@ pub mod moves;
 
 /// List your upcoming meetings
 ///
-/// Across all your mentorships, soonest first. By default only meetings not yet started, proposed or confirmed, in active
-/// mentorships.
+/// Across all your mentorships, soonest first. Without `from` only meetings that are not over; without `status` only those
+/// proposed or confirmed, in active mentorships.
 #[utoipa::path(tag = "meetings", security(("bearer" = [Member])), params(MeetingFilter, PageParams),
     responses((status = 200, description = "A page of meetings.", body = Listing<MeetingOut>), Guarded, Listed))]
 #[get("/me/meetings")]

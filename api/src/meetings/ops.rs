@@ -65,6 +65,7 @@ pub(super) async fn propose(
         proposed_by_id: me.id(),
         scheduled_at,
         duration_minutes: body.duration_minutes,
+        ends_at: meeting::end_of(scheduled_at, body.duration_minutes),
         time_zone: body.time_zone,
         location: body.location,
         link: body.link,

@@ -1,9 +1,9 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use entity::meeting::{self, Status};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 use crate::http::Instant;
 use crate::http::{merge_patch, text};
@@ -14,13 +14,24 @@ use crate::http::{merge_patch, text};
 pub struct MeetingFilter {
     /// Only meetings that start at or after this time.
     #[param(example = "2026-11-01T00:00:00Z")]
+    #[validate(custom(function = in_our_time))]
     pub from: Option<DateTime<Utc>>,
     /// Only meetings that start before this time.
     #[param(example = "2027-12-01T00:00:00Z")]
+    #[validate(custom(function = in_our_time))]
     pub to: Option<DateTime<Utc>>,
     /// Only meetings with this status.
     #[param(inline)]
     pub status: Option<Status>,
+}
+
+/// In years in which a meeting can be, and which are written with four digits wherever in the world.
+fn in_our_time(at: &DateTime<Utc>) -> Result<(), ValidationError> {
+    if (1970..9999).contains(&at.year()) {
+        Ok(())
+    } else {
+        Err(text::fault("out_of_range", "must be from 1970 to 9998"))
+    }
 }
 
 #[derive(Deserialize, ToSchema, Validate)]

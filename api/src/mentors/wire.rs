@@ -75,10 +75,7 @@ pub struct MentorOut {
 impl From<Entry> for MentorOut {
     fn from(entry: Entry) -> Self {
         let Entry { mentor, sets } = entry;
-        let seniority = match (mentor.seniority_id, mentor.seniority_slug, mentor.seniority_name) {
-            (Some(id), Some(slug), Some(name)) => Some(TermOut { id, slug, name }),
-            _ => None,
-        };
+        let seniority = TermOut::of(mentor.seniority_id, mentor.seniority_slug, mentor.seniority_name);
         Self {
             id: mentor.id,
             name: mentor.name,

@@ -14,6 +14,8 @@ use crate::http::answers::{
 use crate::http::{IfMatch, Json, Listing, PageParams, Paged, Path, Versioned};
 use crate::state::AppState;
 
+pub mod admin;
+
 /// List your mentorships
 ///
 /// On either side, newest first. Lapsed requests are listed as canceled.

@@ -1,6 +1,5 @@
 //! Mentorships: from the request or the match to the end.
 
-mod admin_handlers;
 mod handlers;
 pub mod ops;
 mod wire;
@@ -18,8 +17,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(handlers::withdraw_mentorship)
         .service(handlers::complete_mentorship)
         .service(handlers::cancel_mentorship)
-        .service(admin_handlers::list_mentorships)
-        .service(admin_handlers::assign_mentorship)
-        .service(admin_handlers::approve_mentorship)
-        .service(admin_handlers::end_mentorship);
+        .service(handlers::admin::list_mentorships)
+        .service(handlers::admin::assign_mentorship)
+        .service(handlers::admin::approve_mentorship)
+        .service(handlers::admin::end_mentorship);
 }

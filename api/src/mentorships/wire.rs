@@ -30,10 +30,21 @@ pub struct AdminFilter {
     /// Only those with this status.
     #[param(inline)]
     pub status: Option<Status>,
+    /// Only those awaiting this.
+    #[param(inline)]
+    pub awaiting: Option<Awaiting>,
     /// Only those of this mentor.
     pub mentor_id: Option<Uuid>,
     /// Only those of this mentee.
     pub mentee_id: Option<Uuid>,
+}
+
+/// What a pending mentorship waits for: the answer of who was asked, or, once both sides agreed, an admin's approval.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Awaiting {
+    Answer,
+    Approval,
 }
 
 #[derive(Deserialize, ToSchema, Validate)]
@@ -133,6 +144,9 @@ pub struct MentorshipOut {
     /// When an admin approved or assigned it.
     #[schema(required)]
     approved_at: Option<Instant>,
+    /// Unanswered, the request lapses then; null unless it waits for its answer.
+    #[schema(required)]
+    expires_at: Option<Instant>,
     #[schema(required)]
     start_date: Option<Instant>,
     #[schema(required)]
@@ -145,6 +159,15 @@ pub struct MentorshipOut {
     /// Visible only to staff and its author.
     #[schema(max_length = 2000, required)]
     end_note: Option<String>,
+    /// The number of messages, which is the `seq` of the last; null for staff who take no part.
+    #[schema(required, minimum = 0, maximum = 9007199254740991_i64)]
+    last_message_seq: Option<i64>,
+    /// The last message you have read; null for staff who take no part.
+    #[schema(required, minimum = 0, maximum = 9007199254740991_i64)]
+    read_seq: Option<i64>,
+    /// Messages you have not read; null for staff who take no part.
+    #[schema(required, minimum = 0, maximum = 9007199254740991_i64)]
+    unread_count: Option<i64>,
     created_at: Instant,
     updated_at: Instant,
 }
@@ -166,6 +189,12 @@ pub struct MyMentorshipOut {
     start_date: Option<Instant>,
     #[schema(required)]
     end_date: Option<Instant>,
+    /// The number of messages, which is the `seq` of the last.
+    #[schema(minimum = 0, maximum = 9007199254740991_i64)]
+    last_message_seq: i64,
+    /// The last message you have read.
+    #[schema(minimum = 0, maximum = 9007199254740991_i64)]
+    read_seq: i64,
     /// Messages you have not read.
     #[schema(minimum = 0, maximum = 9007199254740991_i64)]
     unread_count: i64,
@@ -177,6 +206,9 @@ pub struct MyMentorshipOut {
 impl From<Seen> for MentorshipOut {
     fn from(seen: Seen) -> Self {
         let row = seen.row;
+        let read_seq = seen.side.map(|side| row.read_seq_of(side));
+        let unread_count = seen.side.map(|side| row.unread_of(side));
+        let expires_at = row.waits_until().map(Into::into);
         Self {
             id: row.id,
             mentor: seen.mentor,
@@ -187,6 +219,7 @@ impl From<Seen> for MentorshipOut {
             message: row.message,
             suggestion_id: row.suggestion_id,
             previous_id: row.previous_id,
+            expires_at,
             accepted_at: row.accepted_at.map(Into::into),
             approved_at: row.approved_at.map(Into::into),
             start_date: row.start_date.map(Into::into),
@@ -194,6 +227,9 @@ impl From<Seen> for MentorshipOut {
             ended_by_id: row.ended_by_id,
             end_reason: row.end_reason.filter(|_| seen.sees_reason),
             end_note: row.end_note.filter(|_| seen.sees_note),
+            last_message_seq: seen.side.map(|_| row.last_message_seq),
+            read_seq,
+            unread_count,
             created_at: row.created_at.into(),
             updated_at: row.updated_at.into(),
         }
@@ -218,6 +254,8 @@ impl MyMentorshipOut {
             accepted_at: row.accepted_at.map(Into::into),
             start_date: row.start_date.map(Into::into),
             end_date: row.end_date.map(Into::into),
+            last_message_seq: row.last_message_seq,
+            read_seq: row.read_seq_of(side),
             unread_count: row.unread_of(side),
             last_message_at: row.last_message_at.map(Into::into),
             created_at: row.created_at.into(),

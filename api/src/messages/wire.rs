@@ -110,11 +110,11 @@ pub struct ReadMarkerOut {
     read_seq: i64,
     /// The number of messages after it.
     #[schema(minimum = 0, maximum = 9007199254740991i64)]
-    unread: i64,
+    unread_count: i64,
 }
 
 impl From<Place> for ReadMarkerOut {
     fn from(place: Place) -> Self {
-        Self { read_seq: place.read_seq, unread: place.unread() }
+        Self { read_seq: place.read_seq, unread_count: place.unread() }
     }
 }

@@ -29,7 +29,7 @@ pub async fn list_notifications(
     responses((status = 200, description = "The number of notifications still unread.", body = UnreadOut), Guarded))]
 #[post("/notifications/read-all")]
 pub async fn read_all_notifications(me: Caller<Member>, state: Data<AppState>) -> Result<Json<UnreadOut>> {
-    Ok(Json(UnreadOut { unread: ops::read_all(&state, &me).await? }))
+    Ok(Json(UnreadOut { unread_count: ops::read_all(&state, &me).await? }))
 }
 
 /// Mark a notification as read

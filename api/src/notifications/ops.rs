@@ -1,5 +1,8 @@
 use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+
 use entity::notification::{self, Column, Entity, Kind as Notification};
+use entity::{goal, meeting, note};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -12,6 +15,7 @@ use crate::auth::{Caller, Member};
 use crate::error::{Code, Result};
 use crate::events::{self, Event, Kind};
 use crate::http::{Listing, PageRequest};
+use crate::people::{self, PersonOut};
 use crate::state::AppState;
 
 pub(super) async fn list(
@@ -19,7 +23,7 @@ pub(super) async fn list(
     me: &Caller<Member>,
     filter: &NotificationFilter,
     page: &PageRequest,
-) -> Result<Listing<notification::Model>> {
+) -> Result<Listing<Told>> {
     let mut query = Entity::find().filter(notification::of_user(me.id()));
     if let Some(unread) = filter.unread {
         query = query.filter(if unread { Column::ReadAt.is_null() } else { Column::ReadAt.is_not_null() });
@@ -28,10 +32,55 @@ pub(super) async fn list(
         query = query.filter(Column::Id.lt(after));
     }
     let rows = query.order_by_desc(Column::Id).limit(page.fetch()).all(state.read()).await?;
-    page.listing(rows, |row| row.id)
+    let Listing { items, next_cursor } = page.listing(rows, |row| row.id)?;
+    Ok(Listing { items: told(state.read(), items).await?, next_cursor })
 }
 
-pub(super) async fn read(state: &AppState, me: &Caller<Member>, id: Uuid) -> Result<notification::Model> {
+/// A notification with the card of whose act it was, and where its subject belongs.
+pub struct Told {
+    pub row: notification::Model,
+    pub actor: Option<PersonOut>,
+    pub mentorship_id: Option<Uuid>,
+}
+
+async fn told(db: &impl ConnectionTrait, rows: Vec<notification::Model>) -> Result<Vec<Told>> {
+    let people = people::by_id(db, rows.iter().filter_map(|row| row.actor_id)).await?;
+    let parents = parents(db, &rows).await?;
+    let told = rows.into_iter().map(|row| Told {
+        actor: row.actor_id.and_then(|id| people.get(&id).cloned()),
+        mentorship_id: if row.subject_kind == "mentorship" {
+            Some(row.subject_id)
+        } else {
+            parents.get(&row.subject_id).copied()
+        },
+        row,
+    });
+    Ok(told.collect())
+}
+
+/// The mentorships of the goals, notes and meetings among the subjects.
+async fn parents(db: &impl ConnectionTrait, rows: &[notification::Model]) -> Result<HashMap<Uuid, Uuid>> {
+    let subjects =
+        |kind: &str| rows.iter().filter(|row| row.subject_kind == kind).map(|row| row.subject_id).collect::<Vec<_>>();
+    let mut parents = HashMap::new();
+    macro_rules! add {
+        ($($kind:literal $table:ident)*) => {
+            $(let ids = subjects($kind);
+            if !ids.is_empty() {
+                let found = $table::Entity::find()
+                    .select_only()
+                    .columns([$table::Column::Id, $table::Column::MentorshipId])
+                    .filter($table::Column::Id.is_in(ids))
+                    .into_tuple::<(Uuid, Uuid)>();
+                parents.extend(found.all(db).await?);
+            })*
+        };
+    }
+    add! { "goal" goal "note" note "meeting" meeting }
+    Ok(parents)
+}
+
+pub(super) async fn read(state: &AppState, me: &Caller<Member>, id: Uuid) -> Result<Told> {
     let txn = state.begin_write().await?;
     let one = notification::of_user(me.id()).add(Column::Id.eq(id));
     if settle(&txn, one.clone(), state.clock.now()).await? > 0 {
@@ -39,8 +88,9 @@ pub(super) async fn read(state: &AppState, me: &Caller<Member>, id: Uuid) -> Res
         events::record(&txn, state, event).await?;
     }
     let row = Entity::find().filter(one).one(&txn).await?.ok_or(Code::NotFound)?;
+    let told = told(&txn, vec![row]).await?.pop().ok_or(Code::NotFound)?;
     txn.commit().await?;
-    Ok(row)
+    Ok(told)
 }
 
 /// Answers how many are unread afterwards.

@@ -1,4 +1,6 @@
+use super::ops::Told;
 use crate::http::Instant;
+use crate::people::PersonOut;
 use entity::notification;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -24,22 +26,26 @@ pub struct NotificationOut {
     #[schema(max_length = 40, example = "mentorship")]
     subject_kind: String,
     subject_id: Uuid,
+    /// The mentorship that the subject is or belongs to, if any.
+    #[schema(required)]
+    mentorship_id: Option<Uuid>,
     /// Who caused it; null if automatic.
     #[schema(required)]
-    actor_id: Option<Uuid>,
+    actor: Option<PersonOut>,
     #[schema(required)]
     read_at: Option<Instant>,
     created_at: Instant,
 }
 
-impl From<notification::Model> for NotificationOut {
-    fn from(row: notification::Model) -> Self {
+impl From<Told> for NotificationOut {
+    fn from(Told { row, actor, mentorship_id }: Told) -> Self {
         Self {
             id: row.id,
             kind: row.kind,
             subject_kind: row.subject_kind,
             subject_id: row.subject_id,
-            actor_id: row.actor_id,
+            actor,
+            mentorship_id,
             read_at: row.read_at.map(Into::into),
             created_at: row.created_at.into(),
         }
@@ -50,5 +56,5 @@ impl From<notification::Model> for NotificationOut {
 #[serde(rename_all = "camelCase")]
 pub struct UnreadOut {
     #[schema(minimum = 0, maximum = 9007199254740991i64)]
-    pub unread: u64,
+    pub unread_count: u64,
 }

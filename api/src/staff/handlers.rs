@@ -9,7 +9,6 @@ use crate::error::Result;
 use crate::http::answers::{Checked, Guarded, Listed, OnOne, RecentOwnerAct, StaffAct};
 use crate::http::{Json, Listing, PageParams, Paged, Path};
 use crate::state::AppState;
-use crate::users::ops::staff;
 
 /// List accounts
 ///
@@ -53,8 +52,7 @@ pub async fn approve_account(
     state: Data<AppState>,
     Path(id): Path<Uuid>,
 ) -> Result<Json<AccountDetailsOut>> {
-    let user = staff::approve(&state, &me, id).await?;
-    Ok(Json(AccountDetailsOut::of(ops::describe(&state, user).await?, Viewer::of(&me))))
+    Ok(Json(AccountDetailsOut::of(ops::approve(&state, &me, id).await?, Viewer::of(&me))))
 }
 
 /// Suspend an account
@@ -72,8 +70,7 @@ pub async fn suspend_account(
     Path(id): Path<Uuid>,
     Json(body): Json<Suspension>,
 ) -> Result<Json<AccountDetailsOut>> {
-    let user = staff::suspend(&state, &me, id, body.note).await?;
-    Ok(Json(AccountDetailsOut::of(ops::describe(&state, user).await?, Viewer::of(&me))))
+    Ok(Json(AccountDetailsOut::of(ops::suspend(&state, &me, id, body.note).await?, Viewer::of(&me))))
 }
 
 /// Reactivate an account
@@ -90,8 +87,7 @@ pub async fn reactivate_account(
     state: Data<AppState>,
     Path(id): Path<Uuid>,
 ) -> Result<Json<AccountDetailsOut>> {
-    let user = staff::reactivate(&state, &me, id).await?;
-    Ok(Json(AccountDetailsOut::of(ops::describe(&state, user).await?, Viewer::of(&me))))
+    Ok(Json(AccountDetailsOut::of(ops::reactivate(&state, &me, id).await?, Viewer::of(&me))))
 }
 
 /// Change the role of an account
@@ -109,7 +105,5 @@ pub async fn change_role(
     Path(id): Path<Uuid>,
     Json(body): Json<RoleChange>,
 ) -> Result<Json<AccountDetailsOut>> {
-    me.demand_recent(state.clock.now())?;
-    let user = staff::change_role(&state, &me, id, body.role).await?;
-    Ok(Json(AccountDetailsOut::of(ops::describe(&state, user).await?, Viewer::of(&me))))
+    Ok(Json(AccountDetailsOut::of(ops::change_role(&state, &me, id, body.role).await?, Viewer::of(&me))))
 }

@@ -5,9 +5,11 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Quer
 use uuid::Uuid;
 
 use super::wire::{Account, AccountFilter, Viewer};
+use crate::auth::{Admin, Caller, Owner};
 use crate::error::{Code, Result};
 use crate::http::{Listing, PageRequest};
 use crate::state::AppState;
+use crate::users::ops::staff;
 
 /// As many ways of signing in as an account shows.
 const MAX_PROVIDERS: u64 = 20;
@@ -49,7 +51,24 @@ pub(super) async fn get(state: &AppState, id: Uuid) -> Result<Account> {
     describe(state, user.ok_or(Code::NotFound)?).await
 }
 
-pub(super) async fn describe(state: &AppState, user: user::Model) -> Result<Account> {
+pub(super) async fn approve(state: &AppState, me: &Caller<Admin>, id: Uuid) -> Result<Account> {
+    describe(state, staff::approve(state, me, id).await?).await
+}
+
+pub(super) async fn suspend(state: &AppState, me: &Caller<Admin>, id: Uuid, note: String) -> Result<Account> {
+    describe(state, staff::suspend(state, me, id, note).await?).await
+}
+
+pub(super) async fn reactivate(state: &AppState, me: &Caller<Admin>, id: Uuid) -> Result<Account> {
+    describe(state, staff::reactivate(state, me, id).await?).await
+}
+
+pub(super) async fn change_role(state: &AppState, me: &Caller<Owner>, id: Uuid, role: user::Role) -> Result<Account> {
+    me.demand_recent(state.clock.now())?;
+    describe(state, staff::change_role(state, me, id, role).await?).await
+}
+
+async fn describe(state: &AppState, user: user::Model) -> Result<Account> {
     let last_seen_at = session::Entity::find()
         .select_only()
         .column(session::Column::LastSeenAt)

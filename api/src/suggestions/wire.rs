@@ -46,6 +46,9 @@ pub struct SuggestionOut {
     status: Status,
     /// When it lapses if unanswered.
     expires_at: Instant,
+    /// What started once both accepted; null until then.
+    #[schema(required)]
+    mentorship_id: Option<Uuid>,
     created_at: Instant,
 }
 
@@ -101,6 +104,7 @@ impl From<Seen> for SuggestionOut {
             response: seen.response,
             status: seen.status,
             expires_at: seen.expires_at.into(),
+            mentorship_id: seen.mentorship_id,
             created_at: seen.created_at.into(),
         }
     }

@@ -65,6 +65,13 @@ pub struct TermOut {
     pub name: String,
 }
 
+impl TermOut {
+    /// Of the columns of a term that may not be there.
+    pub fn of(id: Option<Uuid>, slug: Option<String>, name: Option<String>) -> Option<Self> {
+        Some(Self { id: id?, slug: slug?, name: name? })
+    }
+}
+
 /// A taxonomy term.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

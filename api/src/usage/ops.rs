@@ -1,10 +1,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::user::{Gender, Status};
+use entity::mentorship;
+use entity::side::Side;
+use entity::user::{self, Gender, Status};
 use sea_orm::{FromQueryResult, Iterable, Statement, Value};
 use uuid::Uuid;
 
 use super::small_groups::hide;
-use super::wire::{GenderGroupOut, GroupsOut, RecentCounts, TermGroupOut, UsageOut};
+use super::wire::{GenderGroupOut, GroupsOut, RecentCounts, SuggestionCounts, TermGroupOut, UsageOut};
 use crate::error::{Error, Result};
 use crate::state::AppState;
 use crate::taxonomy::wire::TermOut;
@@ -22,22 +24,30 @@ const USERS: &str = "SELECT COUNT(*) AS total,
     COUNT(*) FILTER (WHERE status = 'ACTIVE' AND active_mentee) AS active_mentees
     FROM users";
 
-/// Whose places count is what `user::Model::is_available_as` says; what takes one is `mentorship::holds_place`.
-const PLACES: &str = "SELECT CAST(COALESCE(SUM(mentor_capacity), 0) AS bigint) AS offered,
-    CAST(COALESCE(SUM(CASE WHEN mentor_capacity > taken THEN mentor_capacity - taken ELSE 0 END), 0) AS bigint) AS free
-    FROM (SELECT mentor_capacity, COALESCE(held.places, 0) AS taken FROM users
-        LEFT JOIN (SELECT mentor_id, COUNT(*) AS places FROM mentorships
-            WHERE status = 'ACTIVE' OR (status = 'PENDING' AND accepted_at IS NOT NULL) GROUP BY mentor_id) AS held
-        ON held.mentor_id = users.id
-        WHERE status = 'ACTIVE' AND active_mentor AND onboarding_completed_at IS NOT NULL
-        AND (paused_until IS NULL OR paused_until <= $1)) AS mentors";
+/// `$1` is the time.
+fn places() -> String {
+    let (held, available) = (mentorship::HOLDS_PLACE, user::available_sql(Side::Mentor, "$1"));
+    format!(
+        "SELECT CAST(COALESCE(SUM(mentor_capacity), 0) AS bigint) AS offered,
+        CAST(COALESCE(SUM(CASE WHEN mentor_capacity > taken THEN mentor_capacity - taken ELSE 0 END), 0) AS bigint) AS free
+        FROM (SELECT mentor_capacity, COALESCE(held.places, 0) AS taken FROM users
+            LEFT JOIN (SELECT mentor_id, COUNT(*) AS places FROM mentorships WHERE {held} GROUP BY mentor_id) AS held
+            ON held.mentor_id = users.id WHERE {available}) AS mentors"
+    )
+}
 
-const MENTORSHIPS: &str = "SELECT
-    COUNT(*) FILTER (WHERE status = 'PENDING') AS pending,
-    COUNT(*) FILTER (WHERE status = 'ACTIVE') AS active,
-    COUNT(*) FILTER (WHERE status = 'COMPLETED') AS completed,
-    COUNT(*) FILTER (WHERE status = 'CANCELED') AS canceled
-    FROM mentorships";
+/// A request that lapsed at `$1` or before is canceled, whatever its row still says.
+fn mentorships() -> String {
+    let lapsed = mentorship::lapsed_sql("$1");
+    format!(
+        "SELECT
+        COUNT(*) FILTER (WHERE status = 'PENDING' AND NOT {lapsed}) AS pending,
+        COUNT(*) FILTER (WHERE status = 'ACTIVE') AS active,
+        COUNT(*) FILTER (WHERE status = 'COMPLETED') AS completed,
+        COUNT(*) FILTER (WHERE status = 'CANCELED' OR {lapsed}) AS canceled
+        FROM mentorships"
+    )
+}
 
 const MESSAGES: &str = "SELECT COUNT(*) AS members FROM messages WHERE sent_at > $1";
 
@@ -47,22 +57,23 @@ const MEETINGS: &str = "SELECT COUNT(*) AS scheduled,
     COUNT(*) FILTER (WHERE status = 'CANCELED') AS canceled
     FROM meetings WHERE scheduled_at > $1 AND scheduled_at <= $2";
 
+/// Between `$1` and `$2`. What lapsed then was made long before.
 const SUGGESTIONS: &str = "SELECT COUNT(*) AS made,
     COUNT(*) FILTER (WHERE mentor_response <> 'PENDING' OR mentee_response <> 'PENDING') AS answered,
     COUNT(*) FILTER (WHERE status = 'ACCEPTED') AS accepted,
     COUNT(*) FILTER (WHERE status = 'DECLINED') AS declined,
-    COUNT(*) FILTER (WHERE status = 'PENDING' AND expires_at <= $2) AS lapsed
+    (SELECT COUNT(*) FROM suggestions WHERE status = 'PENDING' AND expires_at > $1 AND expires_at <= $2) AS lapsed
     FROM suggestions WHERE created_at > $1";
 
 const BY_GENDER: &str = "SELECT gender, COUNT(*) AS members FROM users WHERE status = $1 GROUP BY gender";
 
 const BY_SENIORITY: &str = "SELECT t.id, t.slug, t.name, COUNT(*) AS members
     FROM users AS u LEFT JOIN seniority_levels AS t ON t.id = u.seniority_level_id
-    WHERE u.status = $1 GROUP BY t.id, t.slug, t.name, t.rank ORDER BY t.rank LIMIT 100";
+    WHERE u.status = $1 GROUP BY t.id, t.slug, t.name, t.rank ORDER BY t.rank IS NULL, t.rank LIMIT 100";
 
 const BY_INDUSTRY: &str = "SELECT t.id, t.slug, t.name, COUNT(*) AS members
     FROM industries AS t JOIN user_industries AS l ON l.industry_id = t.id JOIN users AS u ON u.id = l.user_id
-    WHERE u.status = $1 GROUP BY t.id, t.slug, t.name ORDER BY t.slug LIMIT 100";
+    WHERE u.status = $1 GROUP BY t.id, t.slug, t.name ORDER BY COUNT(*) DESC, t.id LIMIT 100";
 
 #[derive(FromQueryResult)]
 struct GenderCount {
@@ -83,12 +94,38 @@ struct Count {
     members: i64,
 }
 
+#[derive(FromQueryResult)]
+struct SuggestionRow {
+    made: i64,
+    answered: i64,
+    accepted: i64,
+    declined: i64,
+    lapsed: i64,
+}
+
+impl SuggestionRow {
+    /// Without the answers of fewer than five, nor what would tell them by a difference: a no, and a yes that was not
+    /// returned, are nobody else's business.
+    fn shown(self) -> SuggestionCounts {
+        let alone = self.answered - self.accepted - self.declined;
+        let parts = hide(&[self.declined, alone], true);
+        let answered = parts.iter().zip([self.declined, alone]).all(|(part, count)| part.is_some() || count == 0);
+        SuggestionCounts {
+            made: self.made,
+            answered: (answered && self.answered > 0).then_some(self.answered),
+            accepted: self.accepted,
+            declined: parts[0],
+            lapsed: self.lapsed,
+        }
+    }
+}
+
 pub(super) async fn usage(state: &AppState) -> Result<UsageOut> {
     let now = state.clock.now();
     Ok(UsageOut {
         users: one(state, USERS, []).await?,
-        places: one(state, PLACES, [now.into()]).await?,
-        mentorships: one(state, MENTORSHIPS, []).await?,
+        places: one(state, &places(), [now.into()]).await?,
+        mentorships: one(state, &mentorships(), [now.into()]).await?,
         last30_days: recent(state, now).await?,
         active_members: groups(state).await?,
         counted_at: now.into(),
@@ -100,7 +137,7 @@ async fn recent(state: &AppState, now: DateTime<Utc>) -> Result<RecentCounts> {
     Ok(RecentCounts {
         messages: one::<Count>(state, MESSAGES, [since.into()]).await?.members,
         meetings: one(state, MEETINGS, [since.into(), now.into()]).await?,
-        suggestions: one(state, SUGGESTIONS, [since.into(), now.into()]).await?,
+        suggestions: one::<SuggestionRow>(state, SUGGESTIONS, [since.into(), now.into()]).await?.shown(),
     })
 }
 
@@ -108,7 +145,7 @@ async fn groups(state: &AppState) -> Result<GroupsOut> {
     Ok(GroupsOut {
         by_gender: by_gender(&all(state, BY_GENDER).await?),
         by_seniority: by_term(all(state, BY_SENIORITY).await?, true),
-        by_industry: by_term(all(state, BY_INDUSTRY).await?, false),
+        by_industry: by_term(by_slug(all(state, BY_INDUSTRY).await?), false),
     })
 }
 
@@ -121,9 +158,15 @@ fn by_gender(counts: &[GenderCount]) -> Vec<GenderGroupOut> {
     genders.into_iter().zip(shown).map(|(gender, members)| GenderGroupOut { gender, members }).collect()
 }
 
+/// Not by the database, whose order of texts depends on where it was set up.
+fn by_slug(mut counts: Vec<TermCount>) -> Vec<TermCount> {
+    counts.sort_by(|a, b| a.slug.cmp(&b.slug));
+    counts
+}
+
 fn by_term(counts: Vec<TermCount>, parts: bool) -> Vec<TermGroupOut> {
     let members: Vec<_> = counts.iter().map(|count| count.members).collect();
-    let term = |count: TermCount| Some(TermOut { id: count.id?, slug: count.slug?, name: count.name? });
+    let term = |count: TermCount| TermOut::of(count.id, count.slug, count.name);
     let shown = hide(&members, parts);
     counts.into_iter().zip(shown).map(|(count, members)| TermGroupOut { term: term(count), members }).collect()
 }

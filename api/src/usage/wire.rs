@@ -31,18 +31,26 @@ counts! {
 
     /// Meetings whose start time has passed, in total (`scheduled`) and by status.
     MeetingCounts { scheduled held no_show canceled }
+}
 
-    /// Suggestions made, and their outcome.
-    SuggestionCounts {
-        made
-        /// At least one side answered.
-        answered
-        /// Both sides accepted.
-        accepted
-        declined
-        /// Neither accepted nor declined in time.
-        lapsed
-    }
+/// Suggestions made, and their outcome.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SuggestionCounts {
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    pub made: i64,
+    /// At least one side answered; null if too few to show.
+    #[schema(required, minimum = 1, maximum = 9_007_199_254_740_991_i64)]
+    pub answered: Option<i64>,
+    /// Both sides accepted.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    pub accepted: i64,
+    /// Null if too few to show.
+    #[schema(required, minimum = 5, maximum = 9_007_199_254_740_991_i64)]
+    pub declined: Option<i64>,
+    /// Neither accepted nor declined in time, whenever made.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    pub lapsed: i64,
 }
 
 #[derive(Serialize, ToSchema)]

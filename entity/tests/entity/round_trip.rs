@@ -44,6 +44,7 @@ async fn a_suggestion_comes_back_as_it_went_in_and_instants_compare() {
             mentee_responded_at: None,
             status: suggestion::Status::Pending,
             expires_at: now,
+            replaced_at: None,
             created_at: now,
             updated_at: now,
         };
@@ -147,6 +148,7 @@ async fn mentorship(db: &DatabaseConnection, mentor: Uuid, mentee: Uuid, status:
         origin: Set(mentorship::Origin::Request),
         status: Set(status),
         accepted_at: Set(started),
+        expires_at: Set(Some(now)),
         start_date: Set(started),
         created_at: Set(now),
         updated_at: Set(now),

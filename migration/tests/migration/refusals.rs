@@ -65,6 +65,7 @@ const IDENTITY: &[Wrong] = &[
 
 const PAIRS: &[Wrong] = &[
     ("ck_suggestions_not_self", "ck_suggestions_not_self", "UPDATE suggestions SET mentee_id = mentor_id"),
+    ("ck_suggestions_replaced", "ck_suggestions_replaced", "UPDATE suggestions SET replaced_at = {now}"),
     ("ck_suggestions_score", "ck_suggestions_score", "UPDATE suggestions SET score = 101"),
     ("ck_suggestions_declined", "ck_suggestions_declined", "UPDATE suggestions SET status = 'DECLINED'"),
     ("ck_suggestions_accepted", "ck_suggestions_accepted", "UPDATE suggestions SET status = 'ACCEPTED'"),
@@ -91,10 +92,42 @@ const PAIRS: &[Wrong] = &[
     ),
     (
         "uq_mentorships_open_pair",
-        "mentorships.mentor_id, mentorships.mentee_id",
-        "INSERT INTO mentorships (id, mentor_id, mentee_id, origin, status, created_at, updated_at)
-            VALUES ({42}, {1}, {2}, 'REQUEST', 'PENDING', {now}, {now})",
+        "index 'uq_mentorships_open_pair'",
+        "INSERT INTO mentorships (id, mentor_id, mentee_id, origin, status, expires_at, created_at, updated_at)
+            VALUES ({42}, {1}, {2}, 'REQUEST', 'PENDING', {later}, {now}, {now})",
     ),
+    (
+        "uq_mentorships_open_pair",
+        "index 'uq_mentorships_open_pair'",
+        "INSERT INTO mentorships (id, mentor_id, mentee_id, origin, status, expires_at, created_at, updated_at)
+            VALUES ({42}, {2}, {1}, 'REQUEST', 'PENDING', {later}, {now}, {now})",
+    ),
+    (
+        "ck_mentorships_expires_at",
+        "ck_mentorships_expires_at",
+        "UPDATE mentorships SET expires_at = {later} WHERE id = {40}",
+    ),
+    (
+        "ck_mentorships_expires_at",
+        "ck_mentorships_expires_at",
+        "UPDATE mentorships SET expires_at = NULL WHERE id = {41}",
+    ),
+    (
+        "ck_mentorships_canceled",
+        "ck_mentorships_canceled",
+        "UPDATE mentorships SET status = 'CANCELED', end_date = {later} WHERE id = {40}",
+    ),
+    (
+        "ck_mentorships_not_ended",
+        "ck_mentorships_not_ended",
+        "UPDATE mentorships SET end_reason = 'OTHER' WHERE id = {40}",
+    ),
+    (
+        "ck_mentorships_not_ended",
+        "ck_mentorships_not_ended",
+        "UPDATE mentorships SET ended_by_id = {1} WHERE id = {40}",
+    ),
+    ("ck_mentorships_not_ended", "ck_mentorships_not_ended", "UPDATE mentorships SET end_note = 'x' WHERE id = {40}"),
     ("ck_mentorships_ended", "ck_mentorships_ended", "UPDATE mentorships SET status = 'COMPLETED' WHERE id = {40}"),
     ("ck_mentorships_ended", "ck_mentorships_ended", "UPDATE mentorships SET end_date = {later} WHERE id = {40}"),
     ("ck_mentorships_started", "ck_mentorships_started", "UPDATE mentorships SET accepted_at = NULL WHERE id = {40}"),
@@ -102,7 +135,8 @@ const PAIRS: &[Wrong] = &[
     (
         "ck_mentorships_dates",
         "ck_mentorships_dates",
-        "UPDATE mentorships SET status = 'CANCELED', start_date = {later}, end_date = {now} WHERE id = {40}",
+        "UPDATE mentorships SET status = 'CANCELED', end_reason = 'OTHER', start_date = {later}, end_date = {now}
+            WHERE id = {40}",
     ),
     (
         "ck_mentorships_end_reason",
@@ -116,6 +150,7 @@ const PAIRS: &[Wrong] = &[
     ("ck_goals_achieved", "ck_goals_achieved", "UPDATE goals SET status = 'ACHIEVED', progress = 99"),
     ("ck_notes_visibility", "ck_notes_visibility", "UPDATE notes SET visibility = 'PUBLIC'"),
     ("ck_meetings_duration_minutes", "ck_meetings_duration_minutes", "UPDATE meetings SET duration_minutes = 4"),
+    ("ck_meetings_ends_at", "ck_meetings_ends_at", "UPDATE meetings SET ends_at = scheduled_at"),
     ("ck_meetings_status", "ck_meetings_status", "UPDATE meetings SET status = 'MOVED'"),
 ];
 
@@ -175,10 +210,10 @@ const THREADS_AND_LOGS: &[Wrong] = &[
 const RIGHT: &[&str] = &[
     // The name of a retired term is free again.
     "UPDATE skills SET name = 'SECURITY' WHERE id = {11}",
-    "UPDATE mentorships SET status = 'CANCELED', end_date = start_date WHERE id = {40}",
+    "UPDATE mentorships SET status = 'CANCELED', end_date = start_date, end_reason = 'NO_TIME' WHERE id = {40}",
     // A rematch is a new row, once the other is closed.
-    "INSERT INTO mentorships (id, mentor_id, mentee_id, origin, status, previous_id, created_at, updated_at)
-        VALUES ({42}, {1}, {2}, 'REQUEST', 'PENDING', {40}, {now}, {now})",
+    "INSERT INTO mentorships (id, mentor_id, mentee_id, origin, status, previous_id, expires_at, created_at, updated_at)
+        VALUES ({42}, {1}, {2}, 'REQUEST', 'PENDING', {40}, {later}, {now}, {now})",
     "UPDATE suggestions SET mentor_response = 'DECLINED', mentor_responded_at = {now}, status = 'DECLINED'",
     "UPDATE notifications SET read_at = {now}",
     "INSERT INTO notifications (id, user_id, kind, subject_kind, subject_id, created_at)

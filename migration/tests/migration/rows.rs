@@ -42,16 +42,18 @@ const ROWS: &[&str] = &[
     "INSERT INTO mentorships (id, mentor_id, mentee_id, origin, status, suggestion_id, accepted_at, start_date,
         last_message_seq, created_at, updated_at)
         VALUES ({40}, {1}, {2}, 'SUGGESTION', 'ACTIVE', {30}, {now}, {now}, 1, {now}, {now})",
-    "INSERT INTO mentorships (id, mentor_id, mentee_id, origin, status, previous_id, end_date, created_at, updated_at)
-        VALUES ({41}, {1}, {3}, 'REQUEST', 'CANCELED', {40}, {now}, {now}, {now})",
+    "INSERT INTO mentorships (id, mentor_id, mentee_id, origin, status, previous_id, expires_at, end_date, end_reason,
+        created_at, updated_at)
+        VALUES ({41}, {1}, {3}, 'REQUEST', 'CANCELED', {40}, {later}, {now}, 'DECLINED', {now}, {now})",
     "INSERT INTO goals (id, mentorship_id, created_by_id, kind, title, created_at, updated_at)
         VALUES ({50}, {40}, {2}, 'SHORT_TERM', 'Write a talk', {now}, {now})",
     "INSERT INTO milestones (id, goal_id, title, position, due_date, created_at, updated_at)
         VALUES ({51}, {50}, 'Outline', 1, '2026-12-01', {now}, {now})",
     "INSERT INTO notes (id, mentorship_id, author_id, visibility, text, created_at, updated_at)
         VALUES ({52}, {40}, {1}, 'PRIVATE', 'Shy', {now}, {now})",
-    "INSERT INTO meetings (id, mentorship_id, proposed_by_id, scheduled_at, duration_minutes, time_zone, created_at, updated_at)
-        VALUES ({53}, {40}, {1}, {later}, 60, 'Europe/Berlin', {now}, {now})",
+    "INSERT INTO meetings (id, mentorship_id, proposed_by_id, scheduled_at, duration_minutes, ends_at, time_zone,
+        created_at, updated_at)
+        VALUES ({53}, {40}, {1}, {later}, 60, '2026-11-23T21:00:00.000+00:00', 'Europe/Berlin', {now}, {now})",
     "INSERT INTO conversations (id, user_a_id, user_b_id, last_message_seq, created_at, updated_at)
         VALUES ({60}, {1}, {2}, 1, {now}, {now})",
     "INSERT INTO messages (id, mentorship_id, sender_id, seq, content, client_id, sent_at)

@@ -1,9 +1,12 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::mentorship::{self, EndReason, Origin, Status};
 use uuid::Uuid;
 
 use super::{Line, Member, Thread};
 use crate::ids;
+
+/// How long an unanswered request waits, as the settings have it.
+const REQUESTS_LAST: TimeDelta = TimeDelta::days(14);
 
 /// How a mentorship went, as far as it has gone.
 pub struct Course<'a> {
@@ -58,6 +61,7 @@ impl Course<'_> {
             message: self.message.map(str::to_owned),
             accepted_at: self.accepted_at,
             approved_at: (self.origin == Origin::Admin).then_some(self.created_at),
+            expires_at: asked.then(|| self.created_at + REQUESTS_LAST),
             start_date: self.accepted_at,
             end_date: end_at,
             ended_by_id: end.and_then(|end| end.by),

@@ -110,6 +110,7 @@ impl Appointment {
             proposed_by_id: self.by,
             scheduled_at: self.at,
             duration_minutes: self.minutes,
+            ends_at: meeting::end_of(self.at, self.minutes),
             time_zone: self.time_zone,
             location: self.location.map(str::to_owned),
             link: self.link.map(str::to_owned),

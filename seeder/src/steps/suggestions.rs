@@ -62,6 +62,7 @@ fn row(members: &[Member], suggestion: &Suggestion) -> suggestion::Model {
         mentee_responded_at,
         status,
         expires_at: suggestion.expires_at,
+        replaced_at: None,
         created_at,
         updated_at: mentor_responded_at.max(mentee_responded_at).unwrap_or(created_at),
     }

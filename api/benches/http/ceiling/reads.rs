@@ -26,8 +26,12 @@ pub const SQL: &[&str] = &[
      UNION ALL SELECT 'languages', NULL, language, NULL, NULL, NULL, NULL FROM user_languages WHERE user_id = $1 \
      UNION ALL SELECT 'availability', NULL, NULL, NULL, weekday, start_minute, end_minute FROM availability_windows WHERE user_id = $1 \
      ORDER BY 1, 3, 5, 6",
-    "SELECT (SELECT count(*) FROM suggestions WHERE mentor_id = $1 AND mentor_response = 'PENDING' AND expires_at > $2) \
-          + (SELECT count(*) FROM suggestions WHERE mentee_id = $1 AND mentee_response = 'PENDING' AND expires_at > $2) AS open_suggestions, \
+    "WITH open AS (SELECT mentee_id AS other_id FROM mentorships WHERE mentor_id = $1 AND status IN ('PENDING', 'ACTIVE') AND NOT (status = 'PENDING' AND origin = 'REQUEST' AND accepted_at IS NULL AND expires_at <= $2) \
+           UNION ALL SELECT mentor_id FROM mentorships WHERE mentee_id = $1 AND status IN ('PENDING', 'ACTIVE') AND NOT (status = 'PENDING' AND origin = 'REQUEST' AND accepted_at IS NULL AND expires_at <= $2)) \
+     SELECT (SELECT count(*) FROM suggestions s JOIN users u ON u.id = s.mentee_id AND u.status = 'ACTIVE' \
+              WHERE s.mentor_id = $1 AND s.mentor_response = 'PENDING' AND s.expires_at > $2 AND s.mentee_id NOT IN (SELECT other_id FROM open)) \
+          + (SELECT count(*) FROM suggestions s JOIN users u ON u.id = s.mentor_id AND u.status = 'ACTIVE' \
+              WHERE s.mentee_id = $1 AND s.mentee_response = 'PENDING' AND s.expires_at > $2 AND s.mentor_id NOT IN (SELECT other_id FROM open)) AS open_suggestions, \
         ((SELECT coalesce(sum(last_message_seq - mentor_read_seq), 0) FROM mentorships WHERE mentor_id = $1) \
        + (SELECT coalesce(sum(last_message_seq - mentee_read_seq), 0) FROM mentorships WHERE mentee_id = $1) \
        + (SELECT coalesce(sum(last_message_seq - user_a_read_seq), 0) FROM conversations WHERE user_a_id = $1) \
@@ -37,24 +41,33 @@ pub const SQL: &[&str] = &[
         s.id AS other_seniority_id, s.slug AS other_seniority_slug, s.name AS other_seniority_name, \
         (SELECT count(*) FROM goals g WHERE g.mentorship_id = m.id AND g.status = 'OPEN') AS goals_open, \
         (SELECT count(*) FROM goals g WHERE g.mentorship_id = m.id AND g.status = 'ACHIEVED') AS goals_achieved \
-     FROM (SELECT id, 'MENTOR' AS side, mentee_id AS other_id, status, last_message_seq - mentor_read_seq AS unread, last_message_at, created_at \
-             FROM mentorships WHERE mentor_id = $1 AND (status = 'ACTIVE' OR (status = 'PENDING' AND (origin <> 'REQUEST' OR accepted_at IS NOT NULL OR created_at > $2::timestamptz - interval '14 days'))) \
+     FROM (SELECT id, 'MENTOR' AS side, mentee_id AS other_id, origin, status, accepted_at, last_message_seq - mentor_read_seq AS unread_count, last_message_at, created_at \
+             FROM mentorships WHERE mentor_id = $1 AND status IN ('PENDING', 'ACTIVE') AND NOT (status = 'PENDING' AND origin = 'REQUEST' AND accepted_at IS NULL AND expires_at <= $2) \
            UNION ALL \
-           SELECT id, 'MENTEE', mentor_id, status, last_message_seq - mentee_read_seq, last_message_at, created_at \
-             FROM mentorships WHERE mentee_id = $1 AND (status = 'ACTIVE' OR (status = 'PENDING' AND (origin <> 'REQUEST' OR accepted_at IS NOT NULL OR created_at > $2::timestamptz - interval '14 days')))) m \
+           SELECT id, 'MENTEE', mentor_id, origin, status, accepted_at, last_message_seq - mentee_read_seq, last_message_at, created_at \
+             FROM mentorships WHERE mentee_id = $1 AND status IN ('PENDING', 'ACTIVE') AND NOT (status = 'PENDING' AND origin = 'REQUEST' AND accepted_at IS NULL AND expires_at <= $2)) m \
      JOIN users u ON u.id = m.other_id LEFT JOIN seniority_levels s ON s.id = u.seniority_level_id \
      ORDER BY coalesce(m.last_message_at, m.created_at) DESC, m.id DESC LIMIT 20",
     "SELECT t.* FROM meetings t JOIN mentorships m ON m.id = t.mentorship_id \
-     WHERE (m.mentor_id = $1 OR m.mentee_id = $1) AND m.status = 'ACTIVE' AND t.status IN ('PROPOSED', 'CONFIRMED') AND t.scheduled_at >= $2 \
+     WHERE (m.mentor_id = $1 OR m.mentee_id = $1) AND m.status = 'ACTIVE' AND t.status IN ('PROPOSED', 'CONFIRMED') AND t.scheduled_at > $2::timestamptz - interval '8 hours' AND t.ends_at > $2 \
      ORDER BY t.scheduled_at, t.id LIMIT 5",
-    "SELECT s.*, u.name AS other_name, u.title AS other_title, u.image AS other_image, \
-        l.id AS other_seniority_id, l.slug AS other_seniority_slug, l.name AS other_seniority_name \
-     FROM (SELECT * FROM (SELECT id, 'MENTOR' AS side, mentor_id, mentee_id, mentee_id AS other_id, score, reasons, mentor_response AS response, status, expires_at, created_at \
-             FROM suggestions WHERE mentor_id = $1 AND (expires_at > $2 OR status = 'ACCEPTED' OR mentor_response = 'DECLINED') ORDER BY id DESC LIMIT 21) a \
+    "WITH open AS (SELECT mentee_id AS other_id FROM mentorships WHERE mentor_id = $1 AND status IN ('PENDING', 'ACTIVE') AND NOT (status = 'PENDING' AND origin = 'REQUEST' AND accepted_at IS NULL AND expires_at <= $2) \
+           UNION ALL SELECT mentor_id FROM mentorships WHERE mentee_id = $1 AND status IN ('PENDING', 'ACTIVE') AND NOT (status = 'PENDING' AND origin = 'REQUEST' AND accepted_at IS NULL AND expires_at <= $2)) \
+     SELECT s.*, l.id AS other_seniority_id, l.slug AS other_seniority_slug, l.name AS other_seniority_name \
+     FROM (SELECT * FROM (SELECT s.id, 'MENTOR' AS side, s.mentor_id, s.mentee_id, s.mentee_id AS other_id, s.score, s.reasons, s.mentor_response AS response, s.status, s.expires_at, s.created_at, \
+                CASE WHEN s.status = 'ACCEPTED' THEN (SELECT id FROM mentorships WHERE suggestion_id = s.id) END AS mentorship_id, \
+                u.name AS other_name, u.title AS other_title, u.image AS other_image, u.seniority_level_id \
+             FROM suggestions s JOIN users u ON u.id = s.mentee_id WHERE s.mentor_id = $1 AND (s.status = 'ACCEPTED' \
+                OR (u.status = 'ACTIVE' AND (s.mentor_response = 'DECLINED' OR (s.expires_at > $2 AND s.mentee_id NOT IN (SELECT other_id FROM open))))) \
+             ORDER BY s.id DESC LIMIT 21) as_mentor \
            UNION ALL \
-           SELECT * FROM (SELECT id, 'MENTEE', mentor_id, mentee_id, mentor_id, score, reasons, mentee_response, status, expires_at, created_at \
-             FROM suggestions WHERE mentee_id = $1 AND (expires_at > $2 OR status = 'ACCEPTED' OR mentee_response = 'DECLINED') ORDER BY id DESC LIMIT 21) b) s \
-     JOIN users u ON u.id = s.other_id LEFT JOIN seniority_levels l ON l.id = u.seniority_level_id ORDER BY s.id DESC LIMIT 21",
+           SELECT * FROM (SELECT s.id, 'MENTEE' AS side, s.mentor_id, s.mentee_id, s.mentor_id AS other_id, s.score, s.reasons, s.mentee_response AS response, s.status, s.expires_at, s.created_at, \
+                CASE WHEN s.status = 'ACCEPTED' THEN (SELECT id FROM mentorships WHERE suggestion_id = s.id) END AS mentorship_id, \
+                u.name AS other_name, u.title AS other_title, u.image AS other_image, u.seniority_level_id \
+             FROM suggestions s JOIN users u ON u.id = s.mentor_id WHERE s.mentee_id = $1 AND (s.status = 'ACCEPTED' \
+                OR (u.status = 'ACTIVE' AND (s.mentee_response = 'DECLINED' OR (s.expires_at > $2 AND s.mentor_id NOT IN (SELECT other_id FROM open))))) \
+             ORDER BY s.id DESC LIMIT 21) as_mentee) s \
+     LEFT JOIN seniority_levels l ON l.id = s.seniority_level_id ORDER BY s.id DESC LIMIT 21",
     "SELECT id, sender_id, seq, content, client_id, sent_at, edited_at, deleted_at FROM messages \
      WHERE mentorship_id = $1 AND EXISTS (SELECT 1 FROM mentorships WHERE id = $1 AND $2 IN (mentor_id, mentee_id)) ORDER BY seq DESC LIMIT 21",
 ];
@@ -126,7 +139,7 @@ async fn dashboard(database: Data<Database>, user: Path<Uuid>) -> Result<HttpRes
     let mentorship = |row: &Row| {
         json!({
             "id": id(row, "id"), "side": text(row, "side"), "status": text(row, "status"), "other": person(row),
-            "unread": row.get::<_, i64>("unread"), "lastMessageAt": at(row, "last_message_at"),
+            "origin": text(row, "origin"), "acceptedAt": at(row, "accepted_at"), "unreadCount": row.get::<_, i64>("unread_count"), "lastMessageAt": at(row, "last_message_at"),
             "goalsOpen": row.get::<_, i64>("goals_open"), "goalsAchieved": row.get::<_, i64>("goals_achieved"),
         })
     };
@@ -170,6 +183,7 @@ pub fn suggestion(row: &Row) -> Value {
         "id": id(row, "id"), "side": text(row, "side"), "person": person(row), "mentorId": id(row, "mentor_id"), "menteeId": id(row, "mentee_id"),
         "score": row.get::<_, i16>("score"), "reasons": row.get::<_, Value>("reasons"), "response": response, "status": status,
         "expiresAt": at(row, "expires_at"), "createdAt": at(row, "created_at"),
+        "mentorshipId": row.try_get::<_, Option<Uuid>>("mentorship_id").ok().flatten(),
     })
 }
 

@@ -1,4 +1,4 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::meeting::{self, Status};
 use entity::mentorship;
 use sea_orm::{
@@ -10,25 +10,22 @@ use crate::auth::{Caller, Member};
 use crate::error::{Code, Result};
 use crate::http::{Listing, PageRequest};
 use crate::meetings::wire::MeetingFilter;
+use crate::mentorships;
 use crate::state::AppState;
 
 /// Those that may still take place.
 const PENDING: [Status; 2] = [Status::Proposed, Status::Confirmed];
 
+/// The longest that a meeting may last.
+const LONGEST: TimeDelta = TimeDelta::minutes(480);
+
 pub fn still_ahead(now: DateTime<Utc>) -> Condition {
     Condition::all().add(meeting::Column::Status.is_in(PENDING)).add(meeting::Column::ScheduledAt.gt(now))
 }
 
-/// The staff reads the meetings of every pair; everybody else those of their own.
-fn readable_by(me: &Caller<Member>) -> Condition {
-    if me.is_staff() { Condition::all() } else { mentorship::of_participant(me.id()) }
-}
-
 /// The mentorship whose meetings the caller may read.
 pub async fn pair(db: &impl ConnectionTrait, me: &Caller<Member>, id: Uuid) -> Result<mentorship::Model> {
-    let found =
-        mentorship::Entity::find().filter(mentorship::Column::Id.eq(id)).filter(readable_by(me)).one(db).await?;
-    Ok(found.ok_or(Code::NotFound)?)
+    mentorships::ops::seen(db, me, id).await
 }
 
 /// A meeting that the caller may read, with its mentorship.
@@ -40,7 +37,7 @@ pub async fn visible(
     let found = meeting::Entity::find()
         .find_also_related(mentorship::Entity)
         .filter(meeting::Column::Id.eq(id))
-        .filter(readable_by(me))
+        .filter(mentorship::seen_by(me.id(), me.is_staff()))
         .one(db)
         .await?;
     let (row, pair) = found.ok_or(Code::NotFound)?;
@@ -77,8 +74,8 @@ pub async fn list_mine(
         Some(status) => of_member(me.id(), None).filter(meeting::Column::Status.eq(status)),
         None => upcoming_of(me.id()),
     };
-    let from = filter.from.unwrap_or_else(|| state.clock.now());
-    let rows = between(query, Some(from), filter.to, page.after()?).limit(page.fetch()).all(state.read()).await?;
+    let query = if filter.from.is_some() { query } else { query.filter(not_over(state.clock.now())) };
+    let rows = between(query, filter.from, filter.to, page.after()?).limit(page.fetch()).all(state.read()).await?;
     page.listing(rows, |row| (row.scheduled_at, row.id))
 }
 
@@ -89,7 +86,14 @@ pub async fn upcoming(
     now: DateTime<Utc>,
     most: u64,
 ) -> Result<Vec<meeting::Model>> {
-    Ok(between(upcoming_of(member), Some(now), None, None).limit(most).all(db).await?)
+    Ok(between(upcoming_of(member).filter(not_over(now)), None, None, None).limit(most).all(db).await?)
+}
+
+/// Still to begin or under way. The beginning, which is indexed, bounds the end.
+fn not_over(now: DateTime<Utc>) -> Condition {
+    use meeting::Column::{EndsAt, ScheduledAt};
+
+    Condition::all().add(ScheduledAt.gt(now - LONGEST)).add(EndsAt.gt(now))
 }
 
 fn upcoming_of(member: Uuid) -> Select<meeting::Entity> {

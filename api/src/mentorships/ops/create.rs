@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 use entity::mentorship::{self, Origin, Status};
-use entity::{setting, suggestion};
+use entity::suggestion;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -27,7 +27,7 @@ pub async fn open(
 ) -> Result<mentorship::Model> {
     let settings = settings::ops::current(txn).await?;
     let now = state.clock.now();
-    let pair = free_pair(txn, state, suggestion.mentor_id, suggestion.mentee_id, &settings).await?;
+    let pair = free_pair(txn, state, suggestion.mentor_id, suggestion.mentee_id).await?;
     pair.ok_or_else(|| anyhow::anyhow!("the suggestion names a user who is gone"))?;
     let accepted = mentorship::ActiveModel {
         origin: Set(Origin::Suggestion),
@@ -42,8 +42,7 @@ pub async fn open(
 
 /// Refuses what [`open`] would refuse, and opens nothing.
 pub async fn demand_free(txn: &DatabaseTransaction, state: &AppState, mentor: Uuid, mentee: Uuid) -> Result<()> {
-    let settings = settings::ops::current(txn).await?;
-    free_pair(txn, state, mentor, mentee, &settings).await.map(|_| ())
+    free_pair(txn, state, mentor, mentee).await.map(|_| ())
 }
 
 /// An admin assigns a mentee to a mentor; it is active at once.
@@ -52,8 +51,7 @@ pub async fn assign(state: &AppState, me: &Caller<Admin>, body: Assignment) -> R
         return Err(Error::invalid("/menteeId", "same_person", "nobody is their own mentor"));
     }
     let txn = state.begin_write().await?;
-    let settings = settings::ops::current(&txn).await?;
-    let pair = free_pair(&txn, state, body.mentor_id, body.mentee_id, &settings).await?;
+    let pair = free_pair(&txn, state, body.mentor_id, body.mentee_id).await?;
     pair.ok_or_else(|| Error::invalid("", "unknown_user", "one of the two does not exist"))?;
     let now = state.clock.now();
     let assigned = mentorship::ActiveModel {
@@ -63,23 +61,25 @@ pub async fn assign(state: &AppState, me: &Caller<Admin>, body: Assignment) -> R
         ..agreed(true, now)
     };
     let row = insert(&txn, state, body.mentor_id, body.mentee_id, assigned).await?;
-    events::record(&txn, state, created(Kind::MentorshipStarted, &row).by_staff(me)).await?;
+    let event = created(Kind::MentorshipStarted, &row).by_staff(me).with(json!({
+        "mentorId": row.mentor_id,
+        "menteeId": row.mentee_id,
+        "before": {},
+        "after": { "status": row.status, "origin": row.origin },
+    }));
+    events::record(&txn, state, event).await?;
     let seen = see(&txn, me, row).await?;
     txn.commit().await?;
     Ok(seen)
 }
 
-/// Locks the two and checks every hard rule: both available, nothing open between them, a free place. `None`: one is unknown.
-async fn free_pair(
-    txn: &DatabaseTransaction,
-    state: &AppState,
-    mentor: Uuid,
-    mentee: Uuid,
-    settings: &setting::Model,
-) -> Result<Option<Pair>> {
-    lapse::expire_between(txn, state, (mentor, mentee), settings).await?;
+/// Locks the two and checks every hard rule: both available, the mentor of a gender that the mentee wants,
+/// nothing open between them, a free place. `None`: one is unknown.
+async fn free_pair(txn: &DatabaseTransaction, state: &AppState, mentor: Uuid, mentee: Uuid) -> Result<Option<Pair>> {
+    lapse::expire_between(txn, state, (mentor, mentee)).await?;
     let Some(pair) = Pair::lock(txn, mentor, mentee).await? else { return Ok(None) };
     pair.demand_available(state.clock.now())?;
+    pair.demand_wanted()?;
     demand_none_open(txn, mentor, mentee).await?;
     pair.demand_place(txn).await?;
     Ok(Some(pair))

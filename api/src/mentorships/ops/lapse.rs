@@ -1,6 +1,5 @@
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use entity::mentorship::{self, MoveError};
-use entity::setting;
 use sea_orm::sea_query::LockType;
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, TryIntoModel};
 use uuid::Uuid;
@@ -10,32 +9,16 @@ use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Kind};
 use crate::state::AppState;
 
-/// Requests made then or before have lapsed.
-pub fn deadline(settings: &setting::Model, now: DateTime<Utc>) -> DateTime<Utc> {
-    now - TimeDelta::days(settings.request_days.into())
-}
-
 /// The row as it stands: a request that nobody answered in time has ended, although nothing wrote that down yet.
-pub fn settled(row: mentorship::Model, settings: &setting::Model, now: DateTime<Utc>) -> mentorship::Model {
-    if !row.has_lapsed(deadline(settings, now)) {
-        return row;
-    }
-    let ended = row.clone().expire(end_of(&row, settings)).ok().flatten();
+pub fn settled(row: mentorship::Model, now: DateTime<Utc>) -> mentorship::Model {
+    let Some(end) = row.waits_until().filter(|end| *end <= now) else { return row };
+    let ended = row.clone().expire(end).ok().flatten();
     ended.and_then(|ended| ended.try_into_model().ok()).unwrap_or(row)
 }
 
-fn end_of(row: &mentorship::Model, settings: &setting::Model) -> DateTime<Utc> {
-    row.created_at + TimeDelta::days(settings.request_days.into())
-}
-
 /// Writes down that this request lapsed.
-pub async fn expire(
-    txn: &DatabaseTransaction,
-    state: &AppState,
-    row: mentorship::Model,
-    settings: &setting::Model,
-) -> Result<()> {
-    let end = end_of(&row, settings);
+pub async fn expire(txn: &DatabaseTransaction, state: &AppState, row: mentorship::Model) -> Result<()> {
+    let end = row.waits_until().unwrap_or_else(|| state.clock.now());
     let Some(ended) = row.clone().expire(end).map_err(|error| refusal(error, &row))? else { return Ok(()) };
     let ended = ended.update(txn).await?;
     let event = Event::new(Kind::MentorshipCanceled, row.id)
@@ -45,20 +28,15 @@ pub async fn expire(
 }
 
 /// Writes it down for the lapsed requests of a pair, so that they do not stand in the way of a new mentorship.
-pub async fn expire_between(
-    txn: &DatabaseTransaction,
-    state: &AppState,
-    (one, other): (Uuid, Uuid),
-    settings: &setting::Model,
-) -> Result<()> {
+pub async fn expire_between(txn: &DatabaseTransaction, state: &AppState, (one, other): (Uuid, Uuid)) -> Result<()> {
     let lapsed = mentorship::Entity::find()
         .filter(mentorship::of_pair(one, other))
-        .filter(mentorship::lapsed(deadline(settings, state.clock.now())))
+        .filter(mentorship::lapsed(state.clock.now()))
         .lock(LockType::NoKeyUpdate)
         .all(txn)
         .await?;
     for row in lapsed {
-        expire(txn, state, row, settings).await?;
+        expire(txn, state, row).await?;
     }
     Ok(())
 }

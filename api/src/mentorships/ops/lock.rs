@@ -1,6 +1,6 @@
 use entity::mentorship;
 use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, Select};
 use uuid::Uuid;
 
 use crate::auth::Caller;
@@ -36,12 +36,17 @@ pub async fn lock_open(txn: &DatabaseTransaction, me: Uuid, id: Uuid) -> Result<
     Err(Error::refused(Code::MentorshipClosed, format!("the mentorship is {}", row.status)))
 }
 
-/// Locked for a participant or for staff, who see every mentorship.
+/// The mentorship for a participant or for staff, who see every one.
+pub async fn seen<R>(db: &impl ConnectionTrait, me: &Caller<R>, id: Uuid) -> Result<mentorship::Model> {
+    Ok(seen_by(me, id).one(db).await?.ok_or(Code::NotFound)?)
+}
+
+/// The same, locked until the transaction ends.
 pub(super) async fn lock_seen<R>(txn: &DatabaseTransaction, me: &Caller<R>, id: Uuid) -> Result<mentorship::Model> {
-    if !me.is_staff() {
-        return lock(txn, me.id(), id).await;
-    }
-    let found =
-        mentorship::Entity::find().filter(mentorship::Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(txn).await?;
-    Ok(found.ok_or(Code::NotFound)?)
+    Ok(seen_by(me, id).lock(LockType::NoKeyUpdate).one(txn).await?.ok_or(Code::NotFound)?)
+}
+
+fn seen_by<R>(me: &Caller<R>, id: Uuid) -> Select<mentorship::Entity> {
+    let seen = mentorship::seen_by(me.id(), me.is_staff());
+    mentorship::Entity::find().filter(mentorship::Column::Id.eq(id)).filter(seen)
 }

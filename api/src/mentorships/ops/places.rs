@@ -17,6 +17,10 @@ pub async fn places_taken(db: &impl ConnectionTrait, mentor: Uuid) -> Result<u64
     Ok(taken.count(db).await?)
 }
 
+pub async fn has_place(db: &impl ConnectionTrait, mentor: &user::Model) -> Result<bool> {
+    Ok(places_taken(db, mentor.id).await? < mentor.places())
+}
+
 /// A mentor and a mentee whose rows are locked until the transaction ends.
 pub(super) struct Pair {
     pub mentor: user::Model,
@@ -43,6 +47,12 @@ impl Pair {
         if available { Ok(()) } else { Err(Code::NotSuggestable.into()) }
     }
 
+    /// The refusal is that of the others, or it would tell a gender.
+    pub fn demand_wanted(&self) -> Result<()> {
+        let wanted = self.mentee.preferred_mentor_gender.admits(self.mentor.gender);
+        if wanted { Ok(()) } else { Err(Code::NotSuggestable.into()) }
+    }
+
     /// For what the two agreed on: a pause since then does not matter, a suspension does.
     pub fn demand_members(&self) -> Result<()> {
         let members = [&self.mentor, &self.mentee].iter().all(|user| user.status == user::Status::Active);
@@ -50,11 +60,10 @@ impl Pair {
     }
 
     pub async fn demand_place(&self, txn: &DatabaseTransaction) -> Result<()> {
-        let places = u64::try_from(self.mentor.mentor_capacity).unwrap_or(0);
-        if places_taken(txn, self.mentor.id).await? < places {
+        if has_place(txn, &self.mentor).await? {
             return Ok(());
         }
-        Err(Error::refused(Code::MentorAtCapacity, format!("all {places} places are taken")))
+        Err(Error::refused(Code::MentorAtCapacity, format!("all {} places are taken", self.mentor.places())))
     }
 }
 

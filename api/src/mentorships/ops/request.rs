@@ -1,17 +1,15 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::mentorship::{self, EndReason, Origin, Status};
+use entity::setting;
 use entity::side::Side;
-use entity::{setting, user};
-use sea_orm::sea_query::LockType;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    QuerySelect,
 };
 use uuid::Uuid;
 
 use super::create::{created, insert};
 use super::lapse;
-use super::places::demand_none_open;
+use super::places::{Pair, demand_none_open};
 use super::see::{Seen, see};
 use crate::auth::{Caller, Member};
 use crate::error::{Code, Error, Result};
@@ -33,16 +31,19 @@ pub async fn request(state: &AppState, me: &Caller<Member>, body: MentorshipRequ
     }
     let txn = state.begin_write().await?;
     let settings = settings::ops::current(&txn).await?;
-    lapse::expire_between(&txn, state, (body.mentor_id, me.id()), &settings).await?;
-    let mentee = lock_user(&txn, me.id()).await?;
-    demand_mentor(&txn, &mentee, body.mentor_id, state.clock.now()).await?;
+    let now = state.clock.now();
+    lapse::expire_between(&txn, state, (body.mentor_id, me.id())).await?;
+    // Both rows, or two who ask each other at the same time would both find nothing open.
+    let pair = Pair::lock(&txn, body.mentor_id, me.id()).await?;
+    demand_open_to_it(pair, now)?;
     demand_none_open(&txn, me.id(), body.mentor_id).await?;
-    demand_no_recent_decline(&txn, me.id(), body.mentor_id, state.clock.now()).await?;
-    demand_few_open(&txn, me.id(), &settings, state.clock.now()).await?;
+    demand_no_recent_decline(&txn, me.id(), body.mentor_id, now).await?;
+    demand_few_open(&txn, me.id(), &settings, now).await?;
     let asked = mentorship::ActiveModel {
         origin: Set(Origin::Request),
         status: Set(Status::Pending),
         message: Set(body.message),
+        expires_at: Set(Some(now + TimeDelta::days(settings.request_days.into()))),
         ..Default::default()
     };
     let row = insert(&txn, state, body.mentor_id, me.id(), asked).await?;
@@ -52,22 +53,10 @@ pub async fn request(state: &AppState, me: &Caller<Member>, body: MentorshipRequ
     Ok(seen)
 }
 
-async fn lock_user(txn: &DatabaseTransaction, id: Uuid) -> Result<user::Model> {
-    let row = user::Entity::find().filter(user::Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(txn).await?;
-    Ok(row.ok_or(Code::NotFound)?)
-}
-
 /// A mentor whose profile members cannot see does not exist for them.
-async fn demand_mentor(
-    txn: &DatabaseTransaction,
-    mentee: &user::Model,
-    mentor: Uuid,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let mentor = user::Entity::find().filter(user::Column::Id.eq(mentor)).one(txn).await?;
-    let visible = |user: &user::Model| user.status == user::Status::Active && user.onboarding_completed_at.is_some();
+fn demand_open_to_it(pair: Option<Pair>, now: DateTime<Utc>) -> Result<()> {
     let unknown = || Error::invalid("/mentorId", "unknown_user", "there is no such member");
-    let mentor = mentor.filter(visible).ok_or_else(unknown)?;
+    let Pair { mentor, mentee } = pair.filter(|pair| pair.mentor.is_public()).ok_or_else(unknown)?;
     if !mentor.is_available_as(Side::Mentor, now) {
         return Err(Error::refused(Code::NotSuggestable, "this member takes no mentees now"));
     }
@@ -110,7 +99,7 @@ async fn demand_few_open(
         .filter(Column::Origin.eq(Origin::Request))
         .filter(Column::Status.eq(Status::Pending))
         .filter(Column::AcceptedAt.is_null())
-        .filter(Column::CreatedAt.gt(lapse::deadline(settings, now)));
+        .filter(Column::ExpiresAt.gt(now));
     let most = settings.max_open_requests;
     if open.count(txn).await? < u64::try_from(most).unwrap_or(0) {
         return Ok(());

@@ -1,14 +1,13 @@
 use entity::mentorship;
 use entity::side::Side;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::lapse;
-use super::lock::visible;
+use super::lock::seen;
 use crate::auth::{Caller, Member};
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::people::{self, PersonOut};
-use crate::settings;
 use crate::state::AppState;
 
 /// A mentorship with the cards of both, and what the viewer is to it.
@@ -17,21 +16,16 @@ pub struct Seen {
     pub mentor: PersonOut,
     pub mentee: PersonOut,
     pub side: Option<Side>,
-    /// Why it ended, where the viewer may know: staff, who ended it, and both where it only says what happened.
+    /// Why it ended, where the viewer may know: staff who are neither of the two, who ended it, and both where it only says
+    /// what happened.
     pub sees_reason: bool,
     pub sees_note: bool,
 }
 
 pub async fn get(state: &AppState, me: &Caller<Member>, id: Uuid) -> Result<Seen> {
     let db = state.read();
-    let row = if me.is_staff() {
-        let found = mentorship::Entity::find().filter(mentorship::Column::Id.eq(id)).one(db).await?;
-        found.ok_or(Code::NotFound)?
-    } else {
-        visible(db, me.id(), id).await?
-    };
-    let settings = settings::ops::current(db).await?;
-    see(db, me, lapse::settled(row, &settings, state.clock.now())).await
+    let row = seen(db, me, id).await?;
+    see(db, me, lapse::settled(row, state.clock.now())).await
 }
 
 pub async fn see<R>(db: &impl ConnectionTrait, me: &Caller<R>, row: mentorship::Model) -> Result<Seen> {
@@ -44,7 +38,7 @@ pub async fn see_all<R>(db: &impl ConnectionTrait, me: &Caller<R>, rows: Vec<men
     let people = people::by_id(db, ids).await?;
     let card = |id: Uuid| people.get(&id).cloned().ok_or_else(gone);
     let seen = rows.into_iter().map(|row| {
-        let insider = me.is_staff() || row.ended_by_id == Some(me.id());
+        let insider = (me.is_staff() && row.side_of(me.id()).is_none()) || row.ended_by_id == Some(me.id());
         Ok(Seen {
             mentor: card(row.mentor_id)?,
             mentee: card(row.mentee_id)?,

@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use entity::mentorship::{self, Actor, EndReason, MoveError, Status};
 use entity::setting;
 use sea_orm::{ActiveModelTrait, DatabaseTransaction};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::lapse;
@@ -12,7 +12,7 @@ use super::see::{Seen, see};
 use crate::auth::Caller;
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Kind};
-use crate::http::IfMatch;
+use crate::http::{IfMatch, Instant};
 use crate::meetings;
 use crate::settings;
 use crate::state::AppState;
@@ -46,8 +46,8 @@ pub async fn step<R>(state: &AppState, me: &Caller<R>, id: Uuid, if_match: &IfMa
     let settings = settings::ops::current(&txn).await?;
     let now = state.clock.now();
     let actor = step.actor(me, &row)?;
-    if row.has_lapsed(lapse::deadline(&settings, now)) {
-        lapse::expire(&txn, state, row, &settings).await?;
+    if row.has_lapsed(now) {
+        lapse::expire(&txn, state, row).await?;
         txn.commit().await?;
         return Err(lapse::too_late());
     }
@@ -60,9 +60,11 @@ pub async fn step<R>(state: &AppState, me: &Caller<R>, id: Uuid, if_match: &IfMa
     if !moved.is_open() {
         meetings::ops::call_off(&txn, state, me, id).await?;
     }
-    let event =
-        Event::new(step.kind(&moved), id).informing([row.mentor_id, row.mentee_id]).with(move_data(&row, &moved));
-    let event = if matches!(actor, Actor::Staff(_)) { event.by_staff(me) } else { event.by(me) };
+    let event = Event::new(step.kind(&moved), id).informing([row.mentor_id, row.mentee_id]);
+    let event = match actor {
+        Actor::Staff(_) => event.by_staff(me).with(act_data(&row, &moved)),
+        Actor::Participant(_) => event.by(me).with(move_data(&row, &moved)),
+    };
     events::record(&txn, state, event).await?;
     let seen = see(&txn, me, moved).await?;
     txn.commit().await?;
@@ -129,6 +131,27 @@ impl Step {
 /// What an event tells of a move: states, never reasons or texts.
 pub fn move_data(before: &mentorship::Model, after: &mentorship::Model) -> Value {
     json!({ "mentorId": after.mentor_id, "menteeId": after.mentee_id, "from": before.status, "to": after.status })
+}
+
+/// What the audit log tells of an act of the staff: the fields that it changed.
+fn act_data(before: &mentorship::Model, after: &mentorship::Model) -> Value {
+    let (mut was, mut is) = (Map::new(), Map::new());
+    let mut note = |name: &str, before: Value, after: Value| {
+        if before != after {
+            was.insert(name.to_owned(), before);
+            is.insert(name.to_owned(), after);
+        }
+    };
+    note("status", json!(before.status), json!(after.status));
+    let instants = [
+        ("approvedAt", before.approved_at, after.approved_at),
+        ("startDate", before.start_date, after.start_date),
+        ("endDate", before.end_date, after.end_date),
+    ];
+    for (name, before, after) in instants {
+        note(name, json!(before.map(Instant::from)), json!(after.map(Instant::from)));
+    }
+    json!({ "mentorId": after.mentor_id, "menteeId": after.mentee_id, "before": was, "after": is })
 }
 
 /// Who may not make a move meets 403 while it is open; once it is closed, everybody meets 409 with the state.

@@ -3,7 +3,6 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::lapse;
 use super::lock::lock_seen;
 use super::see::{Seen, see};
 use crate::auth::{Caller, Member};
@@ -11,7 +10,6 @@ use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Kind};
 use crate::http::IfMatch;
 use crate::mentorships::wire::MentorshipPatch;
-use crate::settings;
 use crate::state::AppState;
 
 /// Changes what the two share: the text that says what it is about. While a request waits, that is the requester's own.
@@ -24,10 +22,9 @@ pub async fn update(
 ) -> Result<Seen> {
     let txn = state.begin_write().await?;
     let row = lock_seen(&txn, me, id).await?;
-    let settings = settings::ops::current(&txn).await?;
     demand_editor(me, &row)?;
     let now = state.clock.now();
-    if !row.is_open() || row.has_lapsed(lapse::deadline(&settings, now)) {
+    if !row.is_open() || row.has_lapsed(now) {
         return Err(Code::MentorshipClosed.into());
     }
     if_match.demand(row.version)?;

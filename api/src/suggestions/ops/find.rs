@@ -1,7 +1,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::setting;
 use entity::side::Side;
 use entity::user::{self, PreferredGender};
+use entity::{mentorship, setting};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
@@ -38,42 +38,47 @@ pub async fn candidates(
     let hits = hits(&mut sql, profile, side.other(), now);
     let excluded = excluded(&mut sql, me.id, side, now, now - TimeDelta::days(settings.cooling_off_days.into()));
     let wanted = wanted(&mut sql, me, side);
-    let capacity = side.pick("", FREE_PLACE);
+    let capacity = match side {
+        Side::Mentor => String::new(),
+        Side::Mentee => free_place(),
+    };
     let me = sql.bind(me.id);
     sql.text = format!(
         "SELECT user_id FROM (
             SELECT h.user_id, row_number() OVER (ORDER BY h.weight DESC, h.user_id DESC) AS by_weight,
                 row_number() OVER (ORDER BY h.user_id DESC) AS by_age
             FROM (SELECT user_id, sum(weight) AS weight FROM ({hits}) every GROUP BY user_id) h
-            JOIN users u ON u.id = h.user_id
+            JOIN users ON users.id = h.user_id
             WHERE h.user_id <> {me} AND h.user_id NOT IN ({excluded}) AND {wanted} {capacity}
         ) ranked WHERE by_weight <= {SCORED} OR by_age <= {SCORED_NEWEST}"
     );
     Ok(sql.all::<Found>(db).await?.into_iter().map(|found| found.user_id).collect())
 }
 
-const FREE_PLACE: &str = "AND u.mentor_capacity > (SELECT count(*) FROM mentorships taken WHERE taken.mentor_id = u.id
-    AND (taken.status = 'ACTIVE' OR (taken.status = 'PENDING' AND taken.accepted_at IS NOT NULL)))";
+fn free_place() -> String {
+    let held = mentorship::HOLDS_PLACE;
+    format!("AND users.mentor_capacity > (SELECT count(*) FROM mentorships WHERE mentor_id = users.id AND {held})")
+}
 
 /// Available users on `side`, once for each term they share.
 fn hits(sql: &mut Sql, profile: &Profile, side: Side, now: DateTime<Utc>) -> String {
     let now = sql.bind(now);
     let who = side.pick("mentor", "mentee");
+    let available = user::available_sql(side, &now);
     let skills = profile.skills.keys().map(|id| ("skill", id, 3));
     let topics = profile.topics.iter().map(|id| ("topic", id, 1));
     let each = skills.chain(topics).map(|(term, id, weight)| {
         let id = sql.bind(*id);
         format!(
-            "SELECT * FROM (SELECT t.user_id, {weight} AS weight FROM {who}_{term}s t CROSS JOIN users u
-                WHERE t.{term}_id = {id} AND u.id = t.user_id AND u.active_{who} AND u.status = 'ACTIVE'
-                AND u.onboarding_completed_at IS NOT NULL AND (u.paused_until IS NULL OR u.paused_until <= {now})
+            "SELECT * FROM (SELECT t.user_id, {weight} AS weight FROM {who}_{term}s t CROSS JOIN users
+                WHERE t.{term}_id = {id} AND users.id = t.user_id AND {available}
                 ORDER BY t.user_id DESC LIMIT {LOOKED_AT}) of_{term}"
         )
     });
     each.collect::<Vec<_>>().join(" UNION ALL ")
 }
 
-/// Who is out of the question for `me`: an open mentorship either way, a no within the cooling-off either way, or a suggestion
+/// Who is out of the question for `me`: an open mentorship either way (a lapsed request is none), a no within the cooling-off either way, or a suggestion
 /// of this very pair that has not lapsed. A decline counts until its suggestion would have lapsed, so that it does not show.
 fn excluded(sql: &mut Sql, me: Uuid, side: Side, now: DateTime<Utc>, cooled: DateTime<Utc>) -> String {
     let (me, now, cooled) = (sql.bind(me), sql.bind(now), sql.bind(cooled));
@@ -82,8 +87,8 @@ fn excluded(sql: &mut Sql, me: Uuid, side: Side, now: DateTime<Utc>, cooled: Dat
         format!("SELECT {theirs}_id FROM {table} WHERE {mine}_id = {me} AND ({rule})")
     };
     let mentorship = format!(
-        "status IN ('PENDING', 'ACTIVE')
-        OR (end_reason IN ('DECLINED', 'NOT_A_FIT', 'CONDUCT') AND end_date > {cooled})"
+        "{} OR (end_reason IN ('DECLINED', 'NOT_A_FIT', 'CONDUCT') AND end_date > {cooled})",
+        mentorship::standing_sql(&now)
     );
     let declined = format!(
         "(mentor_response = 'DECLINED' AND mentor_responded_at > {cooled})
@@ -102,10 +107,10 @@ fn excluded(sql: &mut Sql, me: Uuid, side: Side, now: DateTime<Utc>, cooled: Dat
 fn wanted(sql: &mut Sql, me: &user::Model, side: Side) -> String {
     match side {
         Side::Mentee if me.preferred_mentor_gender == PreferredGender::Any => "TRUE".to_owned(),
-        Side::Mentee => format!("u.gender = {}", sql.bind(me.preferred_mentor_gender.to_string())),
+        Side::Mentee => format!("users.gender = {}", sql.bind(me.preferred_mentor_gender.to_string())),
         Side::Mentor => {
             let mine = sql.bind(me.gender.map(|gender| gender.to_string()));
-            format!("u.preferred_mentor_gender IN ('ANY', {mine})")
+            format!("users.preferred_mentor_gender IN ('ANY', {mine})")
         }
     }
 }

@@ -1,8 +1,8 @@
 use chrono::{DateTime, Utc};
 use entity::side::Side;
 use entity::suggestion::{self, Reasons, Response, Status};
-use entity::user;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter};
+use entity::{mentorship, user};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::sql::Sql;
@@ -26,6 +26,8 @@ pub struct Seen {
     pub status: Status,
     pub expires_at: DateTime<Utc>,
     pub created_at: DateTime<Utc>,
+    /// What started once both accepted.
+    pub mentorship_id: Option<Uuid>,
 }
 
 #[derive(FromQueryResult)]
@@ -39,6 +41,7 @@ struct Row {
     status: Status,
     expires_at: DateTime<Utc>,
     created_at: DateTime<Utc>,
+    mentorship_id: Option<Uuid>,
     name: String,
     title: Option<String>,
     image: Option<String>,
@@ -48,7 +51,7 @@ struct Row {
 }
 
 /// The caller's suggestions on both sides or one, newest first, in one statement. What lapsed is not among them, nor whom
-/// members do not see at present.
+/// members do not see at present or who has an open mentorship with the caller.
 pub async fn list(
     state: &AppState,
     me: &Caller<Member>,
@@ -62,14 +65,16 @@ pub async fn list(
     let limit = page.fetch();
     let each = sides.map(|side| {
         let (mine, theirs, as_mentor) = side.pick(("mentor", "mentee", "TRUE"), ("mentee", "mentor", "FALSE"));
-        let shown = shown(filter.status, mine, &now);
+        let shown = shown(filter.status, side, &caller, &now);
         format!(
             "SELECT * FROM (SELECT s.id, {as_mentor} AS as_mentor, s.{theirs}_id AS person_id, s.score, s.reasons,
-                s.{mine}_response AS response, s.status, s.expires_at, s.created_at, u.name, u.title, u.image,
+                s.{mine}_response AS response, s.status, s.expires_at, s.created_at,
+                CASE WHEN s.status = 'ACCEPTED' THEN (SELECT id FROM mentorships WHERE suggestion_id = s.id) END
+                AS mentorship_id, u.name, u.title, u.image,
                 l.id AS seniority_id, l.slug AS seniority_slug, l.name AS seniority_name
                 FROM suggestions s JOIN users u ON u.id = s.{theirs}_id
                 LEFT JOIN seniority_levels l ON l.id = u.seniority_level_id
-                WHERE s.{mine}_id = {caller} {after} AND {shown} AND (u.status = 'ACTIVE' OR s.status = 'ACCEPTED')
+                WHERE s.{mine}_id = {caller} {after} AND {shown}
                 ORDER BY s.id DESC LIMIT {limit}) as_{mine}"
         )
     });
@@ -79,15 +84,16 @@ pub async fn list(
     Ok(page.listing(rows, |row| row.id)?.map(|row| row.seen_by(me.id())))
 }
 
-/// What `mine` side may see in this status: the same rule as `Status::shown_to_one_who_said`, and what lapsed left out.
-fn shown(status: Option<Status>, mine: &str, now: &str) -> String {
+/// What the caller on `side` may see in this status: the same rule as `Status::shown_to_one_who_said`, and what does not stand
+/// any more left out.
+fn shown(status: Option<Status>, side: Side, caller: &str, now: &str) -> String {
+    let standing = || suggestion::standing_sql(side, caller, now);
+    let declined = format!("(s.{}_response = 'DECLINED' AND u.status = 'ACTIVE')", side.pick("mentor", "mentee"));
     match status {
-        None => format!("(s.expires_at > {now} OR s.status = 'ACCEPTED' OR s.{mine}_response = 'DECLINED')"),
-        Some(Status::Pending) => {
-            format!("s.status <> 'ACCEPTED' AND s.{mine}_response <> 'DECLINED' AND s.expires_at > {now}")
-        }
+        None => format!("({} OR s.status = 'ACCEPTED' OR {declined})", standing()),
+        Some(Status::Pending) => standing(),
         Some(Status::Accepted) => "s.status = 'ACCEPTED'".to_owned(),
-        Some(Status::Declined) => format!("s.{mine}_response = 'DECLINED'"),
+        Some(Status::Declined) => declined,
     }
 }
 
@@ -115,6 +121,7 @@ impl Row {
             status: self.status.shown_to_one_who_said(self.response),
             expires_at: self.expires_at,
             created_at: self.created_at,
+            mentorship_id: self.mentorship_id,
         }
     }
 }
@@ -125,7 +132,8 @@ pub async fn get(state: &AppState, me: &Caller<Member>, id: Uuid) -> Result<Seen
     let found = suggestion::Entity::find().filter(suggestion::Column::Id.eq(id)).one(db).await?;
     let row = found.filter(|row| me.is_staff() || row.side_of(me.id()).is_some()).ok_or(Code::NotFound)?;
     let person = other_person(db, me, &row).await?;
-    Ok(Seen::of(row, me.id(), person))
+    let mentorship_id = mentorship_of(db, &row).await?;
+    Ok(Seen::of(row, me.id(), person, mentorship_id))
 }
 
 /// Whom the suggestion shows to `me`; nobody where they are no side of it. Somebody suspended is not there for members, until
@@ -144,7 +152,7 @@ pub async fn other_person(
 }
 
 impl Seen {
-    pub fn of(row: suggestion::Model, me: Uuid, person: Option<PersonOut>) -> Self {
+    pub fn of(row: suggestion::Model, me: Uuid, person: Option<PersonOut>, mentorship_id: Option<Uuid>) -> Self {
         Self {
             id: row.id,
             side: row.side_of(me),
@@ -156,7 +164,17 @@ impl Seen {
             status: row.status_for(me),
             expires_at: row.expires_at,
             created_at: row.created_at,
+            mentorship_id,
             reasons: row.reasons,
         }
     }
+}
+
+/// The mentorship that it became.
+pub async fn mentorship_of(db: &impl ConnectionTrait, row: &suggestion::Model) -> Result<Option<Uuid>> {
+    if row.status != Status::Accepted {
+        return Ok(None);
+    }
+    let started = mentorship::Entity::find().select_only().column(mentorship::Column::Id);
+    Ok(started.filter(mentorship::Column::SuggestionId.eq(row.id)).into_tuple().one(db).await?)
 }

@@ -4,29 +4,27 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::side::Side;
 use entity::suggestion::{self, Reasons, Response, Shared, Status};
 use entity::{setting, user};
-use sea_orm::sea_query::{LockType, OnConflict};
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, FromQueryResult, PaginatorTrait,
-    QueryFilter, QuerySelect, TryInsert,
+    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter, TryInsert,
 };
 use serde_json::json;
 use uuid::Uuid;
 
 use super::sql::Sql;
 use super::{find, profiles};
-use crate::error::{Code, Result};
+use crate::error::Result;
 use crate::events::{self, Event, Kind};
 use crate::matching::{self, Fit, Query};
 use crate::state::AppState;
-use crate::{mentorships, settings};
+use crate::{mentorships, settings, users};
 
 /// How many suggestions somebody has before them on one side, unless others' arrival brings more.
 const AT_ONCE: u64 = 10;
 
 /// Suggests `user_id` to others and others to them, on each side they are active on, up to [`AT_ONCE`].
 pub async fn refresh(txn: &DatabaseTransaction, state: &AppState, user_id: Uuid) -> Result<()> {
-    let me = user::Entity::find().filter(user::Column::Id.eq(user_id)).lock(LockType::NoKeyUpdate).one(txn).await?;
-    let me = me.ok_or(Code::NotFound)?;
+    let me = users::ops::lock(txn, user_id).await?;
     let settings = settings::ops::current(txn).await?;
     let now = state.clock.now();
     let mut fits = Vec::new();
@@ -39,10 +37,7 @@ pub async fn refresh(txn: &DatabaseTransaction, state: &AppState, user_id: Uuid)
 }
 
 async fn has_place(txn: &DatabaseTransaction, me: &user::Model, side: Side) -> Result<bool> {
-    if side == Side::Mentee {
-        return Ok(true);
-    }
-    Ok(mentorships::ops::places_taken(txn, me.id).await? < u64::try_from(me.mentor_capacity).unwrap_or(0))
+    Ok(side == Side::Mentee || mentorships::ops::has_place(txn, me).await?)
 }
 
 async fn search(
@@ -61,18 +56,21 @@ async fn search(
     Ok(matching::best(&Query { profile, side, count }, &candidates))
 }
 
+#[derive(FromQueryResult)]
+struct Count {
+    suggestions: i64,
+}
+
 /// How many look pending to `me`; one that the other declined is among them, or a freed place would tell.
 async fn before_me(txn: &DatabaseTransaction, me: Uuid, side: Side, now: DateTime<Utc>) -> Result<u64> {
-    use suggestion::Column;
-
-    let (who, response) =
-        side.pick((Column::MentorId, Column::MentorResponse), (Column::MenteeId, Column::MenteeResponse));
-    let pending = suggestion::Entity::find()
-        .filter(who.eq(me))
-        .filter(Column::ExpiresAt.gt(now))
-        .filter(Column::Status.ne(Status::Accepted))
-        .filter(response.ne(Response::Declined));
-    Ok(pending.count(txn).await?)
+    let mut sql = Sql::default();
+    let (me, now) = (sql.bind(me), sql.bind(now));
+    let (standing, theirs) = (suggestion::standing_sql(side, &me, &now), side.pick("mentee", "mentor"));
+    sql.text = format!(
+        "SELECT count(*) AS suggestions FROM suggestions s JOIN users u ON u.id = s.{theirs}_id WHERE {standing}"
+    );
+    let counts: Vec<Count> = sql.all(txn).await?;
+    Ok(counts.first().map_or(0, |count| count.suggestions.unsigned_abs()))
 }
 
 /// Stores the pairs in one order, so that two who are suggested to each other at the same time do not wait in a circle.
@@ -87,7 +85,7 @@ async fn insert(
     }
     let terms = Terms::load(txn, &fits).await?;
     fits.sort_by_key(|fit| (fit.mentor_id, fit.mentee_id));
-    drop_lapsed(txn, &fits, state.clock.now()).await?;
+    replace_lapsed(txn, &fits, state.clock.now()).await?;
     for fit in fits {
         let row = row(state, &fit, terms.reasons(&fit), expires_at);
         let once = OnConflict::new().do_nothing().to_owned();
@@ -116,20 +114,22 @@ fn row(state: &AppState, fit: &Fit, reasons: Reasons, expires_at: DateTime<Utc>)
         mentee_responded_at: Set(None),
         status: Set(Status::Pending),
         expires_at: Set(expires_at),
+        replaced_at: Set(None),
         created_at: Set(now),
         updated_at: Set(now),
     }
 }
 
-/// A pair has one pending suggestion at most: a new one takes the place of what lapsed.
-async fn drop_lapsed(txn: &DatabaseTransaction, fits: &[Fit], now: DateTime<Utc>) -> Result<()> {
+/// A pair has one pending suggestion at most: a new one takes the place of what lapsed, which stays where others refer to it.
+async fn replace_lapsed(txn: &DatabaseTransaction, fits: &[Fit], now: DateTime<Utc>) -> Result<()> {
     use suggestion::Column;
 
     let pairs = fits.iter().fold(Condition::any(), |pairs, fit| {
         pairs.add(Condition::all().add(Column::MentorId.eq(fit.mentor_id)).add(Column::MenteeId.eq(fit.mentee_id)))
     });
     let lapsed = Condition::all().add(Column::Status.eq(Status::Pending)).add(Column::ExpiresAt.lte(now)).add(pairs);
-    suggestion::Entity::delete_many().filter(lapsed).exec(txn).await?;
+    let replaced = suggestion::Entity::update_many().col_expr(Column::ReplacedAt, Expr::value(now));
+    replaced.filter(lapsed).filter(Column::ReplacedAt.is_null()).exec(txn).await?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, Q
 use serde_json::json;
 use uuid::Uuid;
 
-use super::read::{Seen, other_person};
+use super::read::{Seen, mentorship_of, other_person};
 use crate::auth::{Caller, Member};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Kind};
@@ -28,8 +28,9 @@ pub async fn respond(state: &AppState, me: &Caller<Member>, id: Uuid, answer: An
         }
         None => mine,
     };
+    let mentorship_id = mentorship_of(&txn, &row).await?;
     txn.commit().await?;
-    Ok(Seen::of(row, me.id(), person))
+    Ok(Seen::of(row, me.id(), person, mentorship_id))
 }
 
 /// A yes meets the same rules whatever the other said: a refusal only after the other's yes would tell it.

@@ -27,7 +27,12 @@ pub async fn add(state: &AppState, me: &Caller<Admin>, kind: Kind, body: AddTerm
     let txn = state.begin_write().await?;
     txn.execute(&insert).await.map_err(taken)?;
     let event = Event::new(events::Kind::TermAdded, id).by_staff(me);
-    events::record(&txn, state, event.with(json!({ "kind": kind.path(), "slug": slug.as_str() }))).await?;
+    events::record(
+        &txn,
+        state,
+        event.with(json!({ "kind": kind.path(), "before": {}, "after": { "slug": slug.as_str() } })),
+    )
+    .await?;
     let term = fetch(&txn, kind, id).await?;
     txn.commit().await?;
     Ok(term)
@@ -81,7 +86,8 @@ pub async fn merge(state: &AppState, me: &Caller<Admin>, kind: Kind, slug: &Slug
     }
     users::ops::move_links(&txn, kind, term.id, into.id).await?;
     redirect(&txn, state, kind, &term, &into).await?;
-    let data = json!({ "kind": kind.path(), "slug": term.slug, "mergedInto": into.id });
+    let data = json!({ "kind": kind.path(), "slug": term.slug,
+        "before": { "mergedInto": null }, "after": { "mergedInto": into.id } });
     events::record(&txn, state, Event::new(events::Kind::TermChanged, term.id).by_staff(me).with(data)).await?;
     txn.commit().await?;
     Ok(into)

@@ -1,4 +1,4 @@
-use chrono::SubsecRound;
+use chrono::{DateTime, Months, Utc};
 use entity::notification_preferences::NotificationPreferences;
 use entity::{availability_window, user};
 use sea_orm::sea_query::LockType;
@@ -21,6 +21,9 @@ use crate::taxonomy::ops::Choice;
 use crate::taxonomy::wire::Slug;
 use crate::users::wire::{Language, UpdateMe, Window};
 
+/// How far ahead a pause may end.
+const LONGEST_PAUSE: Months = Months::new(24);
+
 /// What becomes of one's own profile; what is left out stays.
 #[derive(Default)]
 pub struct Changes {
@@ -37,7 +40,7 @@ pub async fn apply(
     me: &Caller<Registered>,
     changes: Changes,
 ) -> Result<()> {
-    let plan = plan(txn, me.id(), changes).await?;
+    let plan = plan(txn, me.id(), changes, state.clock.now()).await?;
     let before = lock(txn, me.id()).await?;
     if let Some(capacity) = plan.profile.mentor_capacity {
         demand_places(txn, &before, capacity).await?;
@@ -65,7 +68,7 @@ struct Plan {
 }
 
 /// Terms are found, and locked, before the user is: a merge takes them in this order too.
-async fn plan(txn: &DatabaseTransaction, user: Uuid, mut changes: Changes) -> Result<Plan> {
+async fn plan(txn: &DatabaseTransaction, user: Uuid, mut changes: Changes, now: DateTime<Utc>) -> Result<Plan> {
     let mut faults = Vec::new();
     changes.sets.extend(
         changes.profile.industries.take().map(|slugs| Choices::of_terms(Links::Industries, "/industries", slugs)),
@@ -80,6 +83,9 @@ async fn plan(txn: &DatabaseTransaction, user: Uuid, mut changes: Changes) -> Re
     };
     let windows = changes.windows.map(|list| windows::parse(user, &list, &mut faults));
     check_languages(changes.profile.languages.as_deref().unwrap_or_default(), &mut faults);
+    if let Some(Some(until)) = &mut changes.profile.paused_until {
+        *until = pause_end(*until, now, &mut faults);
+    }
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
@@ -103,6 +109,18 @@ async fn seniority_id(
     let held: Vec<_> = present.flatten().into_iter().collect();
     let choice = Choice { slug, pointer: "/seniority".to_owned() };
     Ok(taxonomy::ops::resolve(txn, kind, &[choice], &held, faults).await?.pop())
+}
+
+/// In whole milliseconds, and in years that both databases and RFC 3339 write with four digits.
+fn pause_end(until: DateTime<Utc>, now: DateTime<Utc>, faults: &mut Vec<Fault>) -> DateTime<Utc> {
+    let mut fault = |code, detail| faults.push(Fault::new("/pausedUntil", code, detail));
+    if until < DateTime::UNIX_EPOCH {
+        fault("too_early", "must not be before 1970");
+    }
+    if now.checked_add_months(LONGEST_PAUSE).is_some_and(|last| until > last) {
+        fault("too_far", "must be within two years");
+    }
+    DateTime::from_timestamp_millis(until.timestamp_millis()).unwrap_or(until)
 }
 
 fn check_languages(languages: &[Language], faults: &mut Vec<Fault>) {
@@ -179,7 +197,7 @@ fn write_columns(profile: UpdateMe, row: &mut user::ActiveModel, changed: &mut V
         mentor_capacity "mentorCapacity",
     }
     if let Some(until) = profile.paused_until {
-        row.paused_until = Set(until.map(|until| until.trunc_subsecs(3)));
+        row.paused_until = Set(until);
         changed.push("pausedUntil");
     }
 }

@@ -58,10 +58,7 @@ const USER: &str = "SELECT u.id, u.name, u.email, u.email_key, u.email_verified_
 pub async fn load(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Loaded>> {
     let statement = Statement::from_sql_and_values(db.get_database_backend(), USER, [id.into()]);
     let Some(row) = UserRow::find_by_statement(statement).one(db).await? else { return Ok(None) };
-    let seniority = match (row.seniority_id, row.seniority_slug, row.seniority_name) {
-        (Some(id), Some(slug), Some(name)) => Some(TermOut { id, slug, name }),
-        _ => None,
-    };
+    let seniority = TermOut::of(row.seniority_id, row.seniority_slug, row.seniority_name);
     let sets = load_sets(db, &[id]).await?.remove(&id).unwrap_or_default();
     Ok(Some(Loaded { user: row.user, seniority, sets }))
 }
@@ -146,7 +143,7 @@ impl Sets {
                 let skill = SkillOut { id: row.id?, slug: row.slug?, name: row.name?, level: row.number };
                 if row.list == 0 { self.mentor_skills.push(skill) } else { self.mentee_skills.push(skill) }
             }
-            list => self.terms(list)?.push(TermOut { id: row.id?, slug: row.slug?, name: row.name? }),
+            list => self.terms(list)?.push(TermOut::of(row.id, row.slug, row.name)?),
         }
         Some(())
     }

@@ -10,7 +10,7 @@ pub(super) async fn demand_places(db: &impl ConnectionTrait, locked: &user::Mode
         return Ok(());
     }
     let taken = places_taken(db, locked.id).await?;
-    if taken <= capacity.max(0) as u64 {
+    if taken <= u64::try_from(capacity).unwrap_or(0) {
         return Ok(());
     }
     Err(Error::refused(Code::CapacityInUse, format!("{taken} places are taken")))

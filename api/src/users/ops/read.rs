@@ -5,7 +5,7 @@ use super::load::{Loaded, Profile, load};
 use super::{Changes, apply};
 use crate::auth::{Caller, Member, Registered};
 use crate::error::{Code, Result};
-use crate::mentorships::ops::places_taken;
+use crate::mentorships::ops::has_place;
 use crate::state::AppState;
 
 pub async fn mine(state: &AppState, me: &Caller<Registered>) -> Result<Loaded> {
@@ -28,6 +28,6 @@ pub async fn profile(state: &AppState, me: &Caller<Member>, id: Uuid) -> Result<
         return Err(Code::NotFound.into());
     }
     let user = &loaded.user;
-    let has_capacity = user.active_mentor && places_taken(db, id).await? < user.mentor_capacity.max(0) as u64;
+    let has_capacity = user.active_mentor && has_place(db, user).await?;
     Ok(Profile { loaded, has_capacity })
 }

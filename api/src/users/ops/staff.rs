@@ -16,6 +16,7 @@ use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Kind};
 use crate::identity;
 use crate::state::AppState;
+use crate::suggestions;
 
 impl From<StandingError> for Error {
     fn from(error: StandingError) -> Self {
@@ -31,9 +32,15 @@ pub async fn approve(state: &AppState, me: &Caller<Admin>, id: Uuid) -> Result<u
     let after = row.update(&txn).await?;
     let event = status_event(Kind::UserApproved, &before, &after).by_staff(me).informing([id]);
     events::record(&txn, state, event).await?;
+    suggest(&txn, state, &after).await?;
     txn.commit().await?;
     state.auth.forget(id);
     Ok(after)
+}
+
+/// Who went through the survey before they were active, or was away, had nobody suggested to them then.
+async fn suggest(txn: &DatabaseTransaction, state: &AppState, user: &user::Model) -> Result<()> {
+    if user.is_public() { suggestions::ops::refresh(txn, state, user.id).await } else { Ok(()) }
 }
 
 /// Ends all sessions of the account with it.
@@ -59,6 +66,7 @@ pub async fn reactivate(state: &AppState, me: &Caller<Admin>, id: Uuid) -> Resul
     let Some(row) = account.reactivate(state.clock.now())? else { return Ok(before) };
     let after = row.update(&txn).await?;
     events::record(&txn, state, status_event(Kind::UserReactivated, &before, &after).by_staff(me)).await?;
+    suggest(&txn, state, &after).await?;
     txn.commit().await?;
     state.auth.forget(id);
     Ok(after)

@@ -80,7 +80,7 @@ pub struct UpdateMe {
     /// How many mentorships you take on at a time as a mentor.
     #[schema(minimum = 0, maximum = 50, nullable = false)]
     pub mentor_capacity: Option<i16>,
-    /// Until then you are neither suggested nor listed.
+    /// Until then you are neither suggested nor listed; at most two years ahead.
     #[serde(default, deserialize_with = "merge_patch::nullable")]
     #[schema(value_type = Option<DateTime<Utc>>)]
     pub paused_until: Option<Option<DateTime<Utc>>>,

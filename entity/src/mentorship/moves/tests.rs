@@ -20,6 +20,7 @@ fn request(now: DateTimeUtc) -> Model {
         message: None,
         accepted_at: None,
         approved_at: None,
+        expires_at: Some(now + TimeDelta::days(14)),
         start_date: None,
         end_date: None,
         ended_by_id: None,

@@ -2,12 +2,12 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, get, post};
 use uuid::Uuid;
 
-use super::ops::{self, Step};
-use super::wire::{AdminFilter, Assignment, Cancellation, MentorshipOut};
 use crate::auth::{Admin, Caller};
 use crate::error::Result;
 use crate::http::answers::{Checked, Guarded, IfUnchanged, Listed, OnOne};
 use crate::http::{IfMatch, Json, Listing, PageParams, Paged, Path, Versioned};
+use crate::mentorships::ops::{self, Step};
+use crate::mentorships::wire::{AdminFilter, Assignment, Cancellation, MentorshipOut};
 use crate::state::AppState;
 
 /// List all mentorships
