@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::goal::{Kind, Status};
 use entity::meeting::Status as Meeting;
+use entity::note as notes;
 use entity::note::Visibility::{Private, Shared};
 use uuid::Uuid;
 
@@ -59,8 +60,16 @@ fn appointment(key: &'static str, by: Uuid, created_at: DateTime<Utc>, at: DateT
 }
 
 fn amara_linh(mentorship: &Mentorship) -> Details {
-    let (amara, linh) = (mentorship.row.mentor_id, mentorship.row.mentee_id);
-    let goals = vec![
+    let sides = (mentorship.row.mentor_id, mentorship.row.mentee_id);
+    Details {
+        goals: amara_linh_goals(sides).into_iter().map(|goal| goal.of(mentorship)).collect(),
+        notes: amara_linh_notes(mentorship, sides),
+        meetings: amara_linh_meetings(sides).into_iter().map(|meeting| meeting.of(mentorship)).collect(),
+    }
+}
+
+fn amara_linh_goals((amara, linh): (Uuid, Uuid)) -> Vec<Aim> {
+    vec![
         Aim {
             description: Some("From the ticket to the night after the release, with one review at the end only."),
             due: Some(next_year(6, 30, 0, 0).date_naive()),
@@ -94,8 +103,11 @@ fn amara_linh(mentorship: &Mentorship) -> Details {
             ],
             ..aim("present", linh, "Present the list of form fields to my team", at(9, 29, 13, 10))
         },
-    ];
-    let notes = vec![
+    ]
+}
+
+fn amara_linh_notes(mentorship: &Mentorship, (amara, linh): (Uuid, Uuid)) -> Vec<notes::Model> {
+    vec![
         note(
             mentorship,
             "first-meeting",
@@ -128,13 +140,16 @@ fn amara_linh(mentorship: &Mentorship) -> Details {
             at(10, 16, 13, 0),
             "I was less afraid in front of everybody than in front of two. Remember this.",
         ),
-    ];
+    ]
+}
+
+fn amara_linh_meetings((amara, linh): (Uuid, Uuid)) -> Vec<Appointment> {
     let meet = |key, by, created_at, start| Appointment {
         link: Some(ROOM),
         time_zone: "Africa/Lagos".to_owned(),
         ..appointment(key, by, created_at, start)
     };
-    let meetings = vec![
+    vec![
         Appointment {
             agenda: Some("Getting to know each other; what would make the next months a success"),
             notes: Some("One feature, slowly."),
@@ -172,12 +187,7 @@ fn amara_linh(mentorship: &Mentorship) -> Details {
             updated_at: at(10, 31, 9, 30),
             ..meet("appraisal", amara, at(10, 31, 9, 30), next_year(9, 7, 13, 0))
         },
-    ];
-    Details {
-        goals: goals.into_iter().map(|goal| goal.of(mentorship)).collect(),
-        notes,
-        meetings: meetings.into_iter().map(|meeting| meeting.of(mentorship)).collect(),
-    }
+    ]
 }
 
 fn lucas_priya(mentorship: &Mentorship) -> Details {
