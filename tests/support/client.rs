@@ -75,6 +75,26 @@ impl Client {
         self.call("GET", path, &[], &Value::Null).await
     }
 
+    /// The pages of a list, each the items of one answer.
+    pub async fn pages(&self, path: impl AsRef<str>) -> Vec<Vec<Value>> {
+        let first = path.as_ref().to_owned();
+        let join = if first.contains('?') { '&' } else { '?' };
+        let (mut path, mut pages) = (first.clone(), Vec::new());
+        loop {
+            let page = self.get(path).await.ok();
+            pages.push(page["items"].as_array().unwrap().clone());
+            match page["nextCursor"].as_str() {
+                Some(cursor) => path = format!("{first}{join}cursor={cursor}"),
+                None => return pages,
+            }
+        }
+    }
+
+    /// All items of a list.
+    pub async fn all(&self, path: impl AsRef<str>) -> Vec<Value> {
+        self.pages(path).await.concat()
+    }
+
     pub async fn post(&self, path: impl AsRef<str>, body: Value) -> Answer {
         self.call("POST", path, &[], &body).await
     }
@@ -120,6 +140,14 @@ impl Client {
         let answer = self.request("POST", path.as_ref()).json(body).send().await.ok()?;
         let status = answer.status().as_u16();
         answer.bytes().await.ok().map(|_| status)
+    }
+
+    /// A POST that may fail inside, where the document promises no answer: its status and its code.
+    pub async fn post_failing(&self, path: impl AsRef<str>, body: &Value) -> (u16, String) {
+        let answer = self.request("POST", path.as_ref()).json(body).send().await.unwrap();
+        let status = answer.status().as_u16();
+        let problem: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+        (status, problem["code"].as_str().unwrap_or_default().to_owned())
     }
 
     /// A request with `body` as it stands, for what is not JSON.

@@ -10,7 +10,7 @@ mod make;
 mod process;
 mod proxy;
 
-pub use app::{App, config};
+pub use app::{App, SIGNING_KEY, config, connect};
 pub use client::{Answer, Client};
 pub use database::{Database, is_postgres, on_database};
 pub use document::{Document, Operation, document};
