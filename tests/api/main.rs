@@ -45,6 +45,7 @@ mod strangers;
 mod suggestions;
 mod taxonomy;
 mod time;
+mod transactions;
 mod usage;
 mod user_sets;
 mod users;
