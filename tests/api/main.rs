@@ -30,6 +30,7 @@ mod notes;
 mod notifications;
 mod onboarding;
 mod outages;
+mod owners;
 mod protocol;
 mod races;
 mod readme;
