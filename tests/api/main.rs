@@ -26,6 +26,7 @@ mod mentors;
 mod mentorships;
 mod messages;
 mod methods;
+mod moves;
 mod notes;
 mod notifications;
 mod onboarding;

@@ -1,13 +1,13 @@
-//! What two or twenty do at the same time.
+//! What two or twenty do at the same time (promises H2 to H5).
 
-use chrono::{DateTime, Utc};
-use entity::mentorship::{self, Actor, EndReason, Model, Origin, Status};
-use entity::{event, suggestion};
+use chrono::TimeDelta;
+use entity::mentorship::{self, EndReason, Status};
+use entity::notification::Kind;
+use entity::{event, notification, suggestion};
 use futures_util::future::join_all;
-use proptest::prelude::*;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, TryIntoModel};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
-use support::{Answer, App, Client};
+use support::{Answer, App, Client, is_postgres};
 use uuid::Uuid;
 
 const ROUNDS: usize = 50;
@@ -98,6 +98,29 @@ async fn of_twenty_four_who_accept_five_places_five_get_one() {
     assert_eq!(places_taken(&app, &mentor).await, 5);
 }
 
+/// SQLite is for one process, so this is about PostgreSQL.
+#[tokio::test(flavor = "multi_thread")]
+async fn five_places_are_five_places_through_two_nodes() {
+    if !is_postgres() {
+        return;
+    }
+    let app = App::start().await;
+    let other = app.another_node().await;
+    let mentees = mentees(&app, 24).await;
+    for _ in 0..10 {
+        let mentor = mentor_with(&app, 5).await;
+        let ids = half_accepted(&app, &mentor, &mentees).await;
+        let mut accepts = accept_all(&mentees, &ids);
+        for (mentee, _, _) in accepts.iter_mut().step_by(2) {
+            *mentee = mentee.at(other.base().to_owned());
+        }
+        let answers = at_once(accepts).await;
+        assert_eq!((with_status(&answers, 200), with_status(&answers, 409)), (5, 19), "{answers:?}");
+        assert_refused(&answers, "mentor_at_capacity");
+        assert_eq!(places_taken(&app, &mentor).await, 5);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn requests_and_suggestions_share_the_places() {
     let app = App::start().await;
@@ -170,8 +193,72 @@ async fn one_answer_to_a_request_counts() {
         assert_eq!(with_status(&answers, 200), 1, "{answers:?}");
         assert_refused(&answers, "invalid_transition");
         assert_eq!(events_of(&app, id).await, 1);
+        assert_eq!(notifications_of(&app, id).await.len(), 1);
         mentor.post(path("cancel"), json!({ "reason": "OTHER" })).await;
     }
+}
+
+/// The deadline passes while both answer, in every fourth round just before they do.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_and_the_deadline_count_once() {
+    let app = App::start().await;
+    let (mentor, mentee) = (mentor_with(&app, 50).await, app.mentee("Mentee").await);
+    let (mut in_time, mut too_late) = (0, 0);
+    for round in 0..ROUNDS {
+        let deadline = app.clock.now() + TimeDelta::seconds(1);
+        let created = deadline - TimeDelta::days(request_days(&app).await);
+        let id = app.mentorship_with(&mentor, &mentee, |row| row.created_at = Set(created)).await;
+        if round % 4 == 0 {
+            app.clock.advance(TimeDelta::seconds(2));
+        }
+        let path = |step: &str| format!("/mentorships/{id}/{step}");
+        let (clock, visitor) = (app.clock.clone(), app.visitor());
+        let later = tokio::spawn(async move {
+            // As long as a request takes, so that the others are under way.
+            visitor.get("/settings").await.ok();
+            clock.advance(TimeDelta::seconds(2));
+        });
+        let answers = at_once([
+            (mentee.clone(), path("withdraw"), Value::Null),
+            (mentor.clone(), path("accept"), Value::Null),
+            (mentor.clone(), path("decline"), Value::Null),
+        ])
+        .await;
+        later.await.unwrap();
+        assert_refused(&answers, "invalid_transition");
+        let row =
+            mentorship::Entity::find().filter(mentorship::Column::Id.eq(id)).one(app.db()).await.unwrap().unwrap();
+        let answered = with_status(&answers, 200);
+        assert!(answered == usize::from(row.end_reason != Some(EndReason::Expired)), "{answers:?} {row:?}");
+        in_time += answered;
+        too_late += 1 - answered;
+        let told = match (row.status, row.end_reason) {
+            (Status::Active, None) => vec![(mentee.id, Kind::MentorshipStarted)],
+            (Status::Canceled, Some(EndReason::Declined)) => vec![(mentee.id, Kind::MentorshipDeclined)],
+            (Status::Canceled, Some(EndReason::Withdrawn)) => vec![(mentor.id, Kind::MentorshipCanceled)],
+            _ => vec![(mentor.id, Kind::MentorshipCanceled), (mentee.id, Kind::MentorshipCanceled)],
+        };
+        assert_eq!(notifications_of(&app, id).await, sorted(told), "{row:?}");
+        assert_eq!(events_of(&app, id).await, 1);
+        mentor.post(path("cancel"), json!({ "reason": "OTHER" })).await;
+    }
+    assert!(in_time > 0 && too_late > 0, "{in_time} in time, {too_late} too late");
+}
+
+async fn request_days(app: &App) -> i64 {
+    entity::setting::Entity::find().one(app.db()).await.unwrap().unwrap().request_days.into()
+}
+
+/// Who was told what of this row.
+async fn notifications_of(app: &App, id: Uuid) -> Vec<(Uuid, String)> {
+    let of_row = notification::Entity::find().filter(notification::Column::SubjectId.eq(id));
+    sorted(of_row.all(app.db()).await.unwrap().into_iter().map(|told| (told.user_id, told.kind)).collect())
+}
+
+fn sorted(told: Vec<(Uuid, Kind)>) -> Vec<(Uuid, String)> {
+    let mut told: Vec<_> = told.into_iter().map(|(who, what)| (who, what.to_string())).collect();
+    told.sort();
+    told
 }
 
 async fn events_of(app: &App, id: Uuid) -> u64 {
@@ -195,6 +282,7 @@ async fn a_mentorship_ends_once() {
         assert_eq!(with_status(&answers, 200), 1, "{answers:?}");
         assert_refused(&answers, "invalid_transition");
         assert_eq!(events_of(&app, id).await, 1);
+        assert_eq!(notifications_of(&app, id).await.len(), 1);
     }
 }
 
@@ -219,123 +307,4 @@ async fn capacity_is_not_lowered_below_what_is_accepted_meanwhile() {
         assert!(places_taken(&app, &mentor).await <= places);
         assert_eq!(with_status(&answers, 200), usize::try_from(places_taken(&app, &mentor).await).unwrap());
     }
-}
-
-/// A mentorship as the walk may leave it: the only moves there are.
-fn may_follow(before: Status, after: Status) -> bool {
-    use Status::{Active, Canceled, Completed, Pending};
-
-    before == after || matches!((before, after), (Pending, Active | Canceled) | (Active, Completed | Canceled))
-}
-
-const MENTOR: Uuid = Uuid::from_u128(1);
-const MENTEE: Uuid = Uuid::from_u128(2);
-const STRANGER: Uuid = Uuid::from_u128(3);
-const ADMIN: Uuid = Uuid::from_u128(4);
-
-fn step(row: &Model, actor: Uuid, step: u8, approval: bool, now: DateTime<Utc>) -> Option<Model> {
-    let row = row.clone();
-    let by = if actor == ADMIN { Actor::Staff(actor) } else { Actor::Participant(actor) };
-    let moved = match step {
-        0 => row.accept(actor, approval, now),
-        1 => row.decline(actor, now),
-        2 => row.withdraw(actor, now),
-        3 => row.complete(by, None, None, now),
-        4 => row.cancel(by, EndReason::Other, None, now),
-        5 if actor == ADMIN => row.approve(now),
-        6 if actor == ADMIN => row.expire(now),
-        _ => Ok(None),
-    };
-    moved.ok().flatten().map(|moved| moved.try_into_model().unwrap())
-}
-
-fn request(origin: Origin, now: DateTime<Utc>) -> Model {
-    let row = mentorship::ActiveModel {
-        id: Set(Uuid::from_u128(9)),
-        mentor_id: Set(MENTOR),
-        mentee_id: Set(MENTEE),
-        origin: Set(origin),
-        status: Set(Status::Pending),
-        suggestion_id: Set(None),
-        previous_id: Set(None),
-        message: Set(None),
-        accepted_at: Set((origin != Origin::Request).then_some(now)),
-        approved_at: Set(None),
-        start_date: Set(None),
-        end_date: Set(None),
-        ended_by_id: Set(None),
-        end_reason: Set(None),
-        end_note: Set(None),
-        last_message_seq: Set(0),
-        mentor_read_seq: Set(0),
-        mentee_read_seq: Set(0),
-        last_message_at: Set(None),
-        version: Set(1),
-        created_at: Set(now),
-        updated_at: Set(now),
-    };
-    row.try_into_model().unwrap()
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
-
-    /// 400 walks of 25 steps: 10,000 steps by four actors.
-    #[test]
-    fn no_walk_leaves_the_model(
-        from_suggestion in any::<bool>(),
-        steps in proptest::collection::vec((0..4usize, 0..7u8, any::<bool>()), 25),
-    ) {
-        let now = DateTime::UNIX_EPOCH;
-        let origin = if from_suggestion { Origin::Suggestion } else { Origin::Request };
-        let mut row = request(origin, now);
-        for (actor, move_, approval) in steps {
-            let actor = [MENTOR, MENTEE, STRANGER, ADMIN][actor];
-            let Some(after) = step(&row, actor, move_, approval, now) else { continue };
-            prop_assert!(actor != STRANGER, "a stranger moved it");
-            prop_assert!(may_follow(row.status, after.status), "{} to {}", row.status, after.status);
-            prop_assert!(row.is_open(), "it moved after its end");
-            prop_assert_eq!(after.version, row.version + 1);
-            prop_assert_eq!(after.is_open(), after.end_date.is_none());
-            prop_assert!(after.status != Status::Active || (after.accepted_at.is_some() && after.start_date.is_some()));
-            row = after;
-        }
-    }
-}
-
-#[tokio::test]
-async fn no_walk_over_http_leaves_the_model() {
-    let app = App::start().await;
-    let (mentor, mentee) = (mentor_with(&app, 50).await, app.mentee("Mentee").await);
-    let (stranger, admin) = (app.member("Stranger").await, app.admin().await);
-    let actors = [&mentor, &mentee, &stranger, &admin];
-    let steps = ["accept", "decline", "withdraw", "complete", "cancel"];
-    // A fixed walk that looks random: Knuth's 64-bit linear congruence.
-    let mut state: u64 = 2026;
-    let mut next = |below: usize| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(state >> 33).unwrap() % below
-    };
-    for _ in 0..40 {
-        let id = app.request(&mentor, &mentee).await;
-        let mut before = json!("PENDING");
-        while before == "PENDING" || before == "ACTIVE" {
-            let (actor, step) = (actors[next(4)], steps[next(5)]);
-            let body = match step {
-                "complete" | "cancel" => json!({ "reason": "OTHER" }),
-                _ => Value::Null,
-            };
-            let answer = actor.post(format!("/mentorships/{id}/{step}"), body).await;
-            let after = admin.get(format!("/mentorships/{id}")).await.ok()["status"].clone();
-            let (from, to) = (status(&before), status(&after));
-            assert!(may_follow(from, to), "{from} to {to} by {answer}");
-            assert!(from == to || answer.status == 200, "{answer}");
-            assert!(answer.status != 200 || answer.json()["status"] == after);
-            before = after;
-        }
-    }
-}
-
-fn status(value: &Value) -> Status {
-    serde_json::from_value(value.clone()).unwrap()
 }
