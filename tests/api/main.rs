@@ -34,6 +34,7 @@ mod outages;
 mod owners;
 mod protocol;
 mod races;
+mod read_markers;
 mod readme;
 mod refresh;
 mod sample;
