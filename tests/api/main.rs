@@ -8,6 +8,7 @@ mod audit;
 mod bounds;
 mod canary;
 mod cell;
+mod clock_jumps;
 mod cold_start;
 mod commands;
 mod configuration;
