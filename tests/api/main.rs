@@ -47,6 +47,7 @@ mod smoke;
 mod stage;
 mod strangers;
 mod suggestions;
+mod supply_chain;
 mod taxonomy;
 mod time;
 mod transactions;
