@@ -15,6 +15,7 @@ mod configuration;
 mod conversations;
 mod crashes;
 mod dashboard;
+mod endings;
 mod examples;
 mod goals;
 mod guards;

@@ -5,7 +5,19 @@ use support::App;
 use support::Client;
 use tokio::task::JoinSet;
 
-use crate::messages::{message, send, threads};
+use crate::messages::{list, message, send, threads};
+
+#[tokio::test]
+async fn an_empty_thread_is_an_empty_list() {
+    let app = App::start().await;
+    for (thread, ann, bo) in threads(&app).await {
+        for reader in [ann, bo] {
+            assert_eq!(list(&reader, &thread, "").await, json!({ "items": [], "nextCursor": null }));
+            let marker = reader.put(format!("{thread}/read-marker"), json!({ "seq": 0 })).await.ok();
+            assert_eq!(marker, json!({ "readSeq": 0, "unread": 0 }));
+        }
+    }
+}
 
 #[tokio::test]
 async fn markers_only_move_forward_and_never_past_the_last() {

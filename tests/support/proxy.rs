@@ -22,6 +22,9 @@ enum Mode {
 /// No message is counted.
 const NEVER: usize = usize::MAX;
 
+/// `Sync` alone: with it a pool asks a connection that comes back whether it lives, at any time after its use.
+const PING: [u8; 5] = [b'S', 0, 0, 0, 4];
+
 /// A TCP relay in front of PostgreSQL on its socket; it can fail as networks do.
 pub struct Proxy {
     address: SocketAddr,
@@ -94,8 +97,8 @@ fn relay(client: TcpStream, upstream: UnixStream, mode: &Arc<watch::Sender<Mode>
     tokio::spawn(async move {
         // Whichever way ends first ends the other with it: nobody waits at half a connection.
         tokio::select! {
-            () = pump(client_in, upstream_out, to_server, || may_pass(&left)) => {}
-            () = pump(upstream_in, client_out, to_client, || true) => {}
+            () = pump(client_in, upstream_out, to_server, |message| message == PING || may_pass(&left)) => {}
+            () = pump(upstream_in, client_out, to_client, |_| true) => {}
         }
     });
 }
@@ -114,7 +117,7 @@ async fn pump(
     mut from: impl AsyncReadExt + Unpin,
     mut to: impl AsyncWriteExt + Unpin,
     mut mode: watch::Receiver<Mode>,
-    may_pass: impl Fn() -> bool,
+    may_pass: impl Fn(&[u8]) -> bool,
 ) {
     let mut buffer = vec![0; 16 * 1024];
     loop {
@@ -123,7 +126,7 @@ async fn pump(
             changed = mode.changed() => if changed.is_err() { return },
             read = from.read(&mut buffer), if now == Mode::Open => match read {
                 Ok(length) if length > 0 => {
-                    if !may_pass() || to.write_all(&buffer[..length]).await.is_err() {
+                    if !may_pass(&buffer[..length]) || to.write_all(&buffer[..length]).await.is_err() {
                         return;
                     }
                 }
