@@ -19,6 +19,6 @@ check:
 document:
     cargo run -p openapi
 
-# advisories, licences, bans, sources (needs cargo-deny)
+# the advisories, which are fetched, and again what the tests hold of deny.toml (needs cargo-deny)
 deny:
     cargo deny check

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Everything that guards a change: formatting, lints, the unit tests of all crates, the committed document, and the suite on
 # SQLite and on PostgreSQL. Says at the end what ran and what could not; with CI=true what could not run fails.
+# One test moves the clock of the program with libfaketime, which is installed likewise.
 # TEST_POSTGRES_URL names a server to use; else a throw-away one is started, where PostgreSQL is installed or may be.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -38,21 +39,24 @@ skip() {
 
 has_postgres() { command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
 
-install_postgres() {
+# install PACKAGE: Debian's, where this may.
+install() {
     command -v apt-get >/dev/null || return 1
     local as_root=()
     if [ "$(id -u)" -ne 0 ]; then
         sudo --non-interactive true 2>/dev/null || return 1
         as_root=(sudo --non-interactive)
     fi
-    printf '\n== PostgreSQL is not installed: installing the package postgresql\n'
+    printf '\n== installing the package %s\n' "$1"
     "${as_root[@]}" apt-get -qq update &&
-        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq --yes install postgresql >/dev/null
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq --yes install "$1" >/dev/null
 }
+
+has_faketime() { ls /usr/lib/*/faketime/libfaketimeMT.so.1 /usr/lib/faketime/libfaketimeMT.so.1 2>/dev/null | grep -q .; }
 
 start_postgres() {
     if [ -n "${TEST_POSTGRES_URL:-}" ]; then return; fi
-    if ! has_postgres && ! install_postgres; then
+    if ! has_postgres && ! install postgresql; then
         without="initdb is missing; install PostgreSQL or set TEST_POSTGRES_URL"
     elif own_server=$(scripts/postgres.sh start); then
         export TEST_POSTGRES_URL=$own_server
@@ -70,6 +74,7 @@ total() {
 
 without=
 start_postgres
+has_faketime || install libfaketime || skip "the real program while the clock jumps" "libfaketime is missing"
 step "formatting" cargo fmt --all -- --check
 step "lints" cargo clippy --locked --workspace --all-targets -- -D warnings
 # The crate `openapi` tests that the committed document is that of the code.

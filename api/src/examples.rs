@@ -31,7 +31,7 @@ const NOTE: &str = "01a0e86c-3240-7f96-8d9a-378a0c2fe78c";
 const MEETING: &str = "01a17d9f-ff40-7737-8cee-cd1e5db4623a";
 const PROPOSED_MEETING: &str = "01a1914b-65c0-723c-a629-1a024cf68b19";
 const PAST_MEETING: &str = "01a16d23-6a80-7d2e-9b24-1ed6ee5b854b";
-const CONVERSATION: &str = "01a18d3e-0b02-763f-8d20-6a18941a7a6e";
+const CONVERSATION: &str = "01a18d3e-0b02-7590-a229-b23d0e9dcfca";
 const NOTIFICATION: &str = "01a1914b-65c0-78da-950c-8ea14c886da9";
 
 /// For an operation, or for all below a path, the row and the member whose example it is. The first that fits holds.

@@ -77,9 +77,11 @@ impl World {
 
     pub fn conversations(&self, circle: u64, members: &[Member]) -> Vec<Conversation> {
         let dice = &mut self.dice("conversations", circle);
-        match circle {
-            Self::FIRST => first::conversations(members, dice),
-            _ => crowd::conversations(dice, members),
+        if circle == Self::FIRST {
+            return first::conversations(members, dice);
         }
+        let mentorships = self.mentorships(circle, members);
+        let suggestions = self.suggestions(circle, members, &mentorships);
+        crowd::conversations(dice, members, &mentorships, &suggestions)
     }
 }

@@ -8,9 +8,8 @@ use std::process::{Output, Stdio};
 use entity::{event, user};
 use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
 use serde_json::json;
-use support::{App, Process};
+use support::{App, Process, SIGNING_KEY};
 
-const KEY: &str = "MC4CAQAwBQYDK2VwBCIEIAkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJ";
 const PASSWORD: &str = "a long walk by the river";
 
 fn production(url: &str) -> [(&str, &str); 6] {
@@ -19,7 +18,7 @@ fn production(url: &str) -> [(&str, &str); 6] {
         ("DATABASE_URL", url),
         ("MENTORSHIP_PUBLIC_URL", "https://api.example.org"),
         ("MENTORSHIP_CORS_ORIGINS", "https://app.example.org"),
-        ("MENTORSHIP_SIGNING_KEY", KEY),
+        ("MENTORSHIP_SIGNING_KEY", SIGNING_KEY),
         ("MENTORSHIP_TOKEN_SECRET", "a secret of a good thirty-two characters"),
     ]
 }

@@ -4,14 +4,13 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 
 use api::config::{AppEnv, Config};
-
-const KEY: &str = "MC4CAQAwBQYDK2VwBCIEIAkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJ";
+use support::SIGNING_KEY;
 
 const PRODUCTION: [(&str, &str); 5] = [
     ("APP_ENV", "production"),
     ("MENTORSHIP_PUBLIC_URL", "https://api.example.org"),
     ("MENTORSHIP_CORS_ORIGINS", "https://app.example.org, https://admin.example.org:8443"),
-    ("MENTORSHIP_SIGNING_KEY", KEY),
+    ("MENTORSHIP_SIGNING_KEY", SIGNING_KEY),
     ("MENTORSHIP_TOKEN_SECRET", "a secret of a good thirty-two characters"),
 ];
 
@@ -57,7 +56,7 @@ fn production_refuses_to_start_on_defaults() {
 
 #[test]
 fn weak_keys_are_refused() {
-    for key in ["", "x", "c2hvcnQ=", &KEY[..60], "development"] {
+    for key in ["", "x", "c2hvcnQ=", &SIGNING_KEY[..60], "development"] {
         assert_refused(production_with(&[("MENTORSHIP_SIGNING_KEY", key)]), "MENTORSHIP_SIGNING_KEY");
     }
     for secret in ["", "too short", "development-only-secret-of-32-characters"] {
@@ -133,7 +132,7 @@ fn every_fault_is_told_at_once() {
 #[test]
 fn secrets_show_nowhere() {
     let shown = format!("{:?}", production_with(&[("DATABASE_URL", "postgres://me:hunter2@db/x")]).unwrap());
-    for secret in [KEY, "thirty-two", "hunter2"] {
+    for secret in [SIGNING_KEY, "thirty-two", "hunter2"] {
         assert!(!shown.contains(secret), "{shown}");
     }
     let faults = production_with(&[("DATABASE_URL", "mysql://me:hunter2@db/x"), ("MENTORSHIP_SIGNING_KEY", "hunter2")]);

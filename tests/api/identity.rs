@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use entity::{session, user};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
-use support::{Answer, App, Client};
+use support::{Answer, App, Client, SIGNING_KEY};
 use tokio::task::JoinSet;
 
 const PASSWORD: &str = "a long walk by the river";
@@ -68,8 +68,17 @@ async fn signing_up_at_once_makes_one_user() {
 async fn look_alike_addresses_are_different_people() {
     let app = App::start().await;
     sign_up(&app, "ada@example.org").await.accepted();
-    sign_up(&app, "adå@example.org").await;
-    sign_in(&app, "adå@example.org", "another password").await.refused(401, "invalid_credentials");
+    let with = |email: &str, password: &str| json!({ "name": "Eve", "email": email, "password": password });
+    for alike in ["adà@example.org", "аda@example.org", "ada@exаmple.org"] {
+        app.visitor().post("/auth/sign-up", with(alike, "another password")).await.invalid("/email");
+    }
+    let alike = "ada@examp1e.org";
+    app.visitor().post("/auth/sign-up", with(alike, "another password")).await.accepted();
+    sign_in(&app, "ada@example.org", "another password").await.refused(401, "invalid_credentials");
+    sign_in(&app, alike, PASSWORD).await.refused(401, "invalid_credentials");
+    assert_eq!(sign_in(&app, alike, "another password").await.ok()["user"]["name"], "Eve");
+    sign_in(&app, "ada@example.org", PASSWORD).await.ok();
+    assert_eq!(user::Entity::find().count(app.db()).await.unwrap(), 2);
 }
 
 #[tokio::test]
@@ -140,7 +149,7 @@ async fn only_our_access_tokens_are_taken() {
     let good = text(&tokens, "accessToken");
     let parts: Vec<_> = good.split('.').collect();
     let none = "eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0";
-    let other = App::start_with(|config| config.signing_key = other_key()).await;
+    let other = App::start_with(|config| config.signing_key = SIGNING_KEY.into()).await;
     let foreign = other.owner().await.token().unwrap();
     let forged = [
         String::new(),
@@ -159,10 +168,6 @@ async fn only_our_access_tokens_are_taken() {
     app.visitor().get_with("/notifications", &[("Authorization", &header)]).await.refused(401, "unauthenticated");
     app.visitor().get("/notifications").await.refused(401, "unauthenticated");
     bear(&app.visitor(), good).await.ok();
-}
-
-fn other_key() -> secrecy::SecretString {
-    "MC4CAQAwBQYDK2VwBCIEIAkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJ".into()
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 /// Both kinds of thread, by address, with its two sides.
-async fn threads(app: &App) -> Vec<(String, Client, Client)> {
+pub async fn threads(app: &App) -> Vec<(String, Client, Client)> {
     let pair = app.pair().await;
     let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
     app.suggestion(&ann, &bo).await;
@@ -20,15 +20,15 @@ async fn threads(app: &App) -> Vec<(String, Client, Client)> {
     ]
 }
 
-fn message(content: &str) -> Value {
+pub fn message(content: &str) -> Value {
     json!({ "clientId": Uuid::new_v4(), "content": content })
 }
 
-async fn send(who: &Client, thread: &str, content: &str) -> Value {
+pub async fn send(who: &Client, thread: &str, content: &str) -> Value {
     who.post(format!("{thread}/messages"), message(content)).await.created()
 }
 
-async fn list(who: &Client, thread: &str, query: &str) -> Value {
+pub async fn list(who: &Client, thread: &str, query: &str) -> Value {
     who.get(format!("{thread}/messages{query}")).await.ok()
 }
 
@@ -183,13 +183,8 @@ async fn pages_go_both_ways_and_fit_together() {
 }
 
 async fn walk(who: &Client, thread: &str, query: &str) -> Vec<Vec<i64>> {
-    let mut page = list(who, thread, query).await;
-    let mut pages = vec![seqs(&page)];
-    while let Some(cursor) = page["nextCursor"].as_str() {
-        page = list(who, thread, &format!("{query}&cursor={cursor}")).await;
-        pages.push(seqs(&page));
-    }
-    pages
+    let pages = who.pages(format!("{thread}/messages{query}")).await;
+    pages.into_iter().map(|items| seqs(&json!({ "items": items }))).collect()
 }
 
 #[tokio::test]
@@ -205,76 +200,6 @@ async fn a_cursor_is_good_for_its_own_thread_only() {
     let cursor = list(&pair.mentee, &one, "?limit=1").await["nextCursor"].as_str().unwrap().to_owned();
     assert_eq!(seqs(&list(&pair.mentee, &one, &format!("?cursor={cursor}")).await), [1]);
     pair.mentee.get(format!("{two}/messages?cursor={cursor}")).await.refused(400, "invalid_cursor");
-}
-
-#[tokio::test]
-async fn an_empty_thread_is_an_empty_list() {
-    let app = App::start().await;
-    for (thread, ann, bo) in threads(&app).await {
-        for reader in [ann, bo] {
-            assert_eq!(list(&reader, &thread, "").await, json!({ "items": [], "nextCursor": null }));
-            let marker = reader.put(format!("{thread}/read-marker"), json!({ "seq": 0 })).await.ok();
-            assert_eq!(marker, json!({ "readSeq": 0, "unreadCount": 0 }));
-        }
-    }
-}
-
-#[tokio::test]
-async fn markers_only_move_forward_and_never_past_the_last() {
-    let app = App::start().await;
-    for (thread, ann, bo) in threads(&app).await {
-        for at in 0..5 {
-            send(&ann, &thread, &format!("{at}")).await;
-        }
-        let marker = format!("{thread}/read-marker");
-        let at = |read: i64, unread: i64| json!({ "readSeq": read, "unreadCount": unread });
-        assert_eq!(bo.put(&marker, json!({ "seq": 3 })).await.ok(), at(3, 2));
-        for earlier in [0, 2, 3] {
-            assert_eq!(bo.put(&marker, json!({ "seq": earlier })).await.ok(), at(3, 2));
-        }
-        bo.put(&marker, json!({ "seq": 6 })).await.invalid("/seq");
-        bo.put(&marker, json!({ "seq": -1 })).await.invalid("/seq");
-        bo.put(&marker, json!({})).await.invalid("/seq");
-        assert_eq!(bo.put(&marker, json!({ "seq": 5 })).await.ok(), at(5, 0));
-        send(&ann, &thread, "one more").await;
-        assert_eq!(bo.put(&marker, json!({ "seq": 0 })).await.ok(), at(5, 1));
-        // Ann sent them all, so she has read them.
-        assert_eq!(ann.put(&marker, json!({ "seq": 1 })).await.ok(), at(6, 0));
-    }
-}
-
-#[tokio::test]
-async fn markers_moved_at_once_end_at_the_furthest() {
-    let app = App::start().await;
-    for (thread, ann, bo) in threads(&app).await {
-        for at in 0..12 {
-            send(&ann, &thread, &format!("{at}")).await;
-        }
-        let mut calls = JoinSet::new();
-        for seq in (1..=12).rev() {
-            let (bo, path) = (bo.clone(), format!("{thread}/read-marker"));
-            calls.spawn(async move { (seq, bo.put(path, json!({ "seq": seq })).await.ok()) });
-        }
-        for (seq, marker) in calls.join_all().await {
-            assert!(marker["readSeq"].as_i64().unwrap() >= seq);
-        }
-        let last = bo.put(format!("{thread}/read-marker"), json!({ "seq": 0 })).await.ok();
-        assert_eq!(last, json!({ "readSeq": 12, "unreadCount": 0 }));
-    }
-}
-
-#[tokio::test]
-async fn sending_reads_what_came_before() {
-    let app = App::start().await;
-    for (thread, ann, bo) in threads(&app).await {
-        send(&ann, &thread, "1").await;
-        send(&ann, &thread, "2").await;
-        send(&bo, &thread, "3").await;
-        let marker = bo.put(format!("{thread}/read-marker"), json!({ "seq": 0 })).await.ok();
-        assert_eq!(marker, json!({ "readSeq": 3, "unreadCount": 0 }));
-        let marker = ann.put(format!("{thread}/read-marker"), json!({ "seq": 0 })).await.ok();
-        assert_eq!(marker, json!({ "readSeq": 2, "unreadCount": 1 }));
-    }
 }
 
 #[tokio::test]

@@ -97,16 +97,23 @@ async fn a_step_saved_again_takes_the_place_of_the_one_before() {
     assert_eq!(survey["answers"]["mentorSkills"][0]["slug"], "go");
 }
 
-#[tokio::test]
-async fn completing_makes_suggestions_at_once_and_only_once() {
-    let app = App::start().await;
-    let (admin, ann, di) = (app.admin().await, app.mentor("Ann").await, app.newcomer("Di").await);
-    add(&admin, "skills", &["Rust"]).await;
-    offer(&ann, json!([{ "skill": "rust", "level": 5 }])).await;
-    ann.get(format!("/users/{}", di.id)).await.refused(404, "not_found");
+/// A newcomer with all steps saved, whom nothing but the skill `rust` is to be suggested for.
+pub async fn ready_to_complete(app: &App) -> Client {
+    let di = app.newcomer("Di").await;
     save(&di, "general", general(false, true)).await;
     save(&di, "mentee", json!({ "skills": [{ "skill": "rust" }] })).await;
     save(&di, "preferences", preferences()).await;
+    di
+}
+
+#[tokio::test]
+async fn completing_makes_suggestions_at_once_and_only_once() {
+    let app = App::start().await;
+    let (admin, ann) = (app.admin().await, app.mentor("Ann").await);
+    add(&admin, "skills", &["Rust"]).await;
+    offer(&ann, json!([{ "skill": "rust", "level": 5 }])).await;
+    let di = ready_to_complete(&app).await;
+    ann.get(format!("/users/{}", di.id)).await.refused(404, "not_found");
     let first = di.post("/me/onboarding/complete", json!({})).await.ok();
     assert!(first["completedAt"].is_string());
     let suggestions = di.get("/me/suggestions").await.ok();

@@ -1,7 +1,5 @@
 //! The end of the real binary: it drains, finishes what is under way, and says what it cut (promise M8).
 
-use std::time::Duration;
-
 use serde_json::json;
 use support::{App, Process};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -14,6 +12,14 @@ async fn serve(app: &App, drain: &str, shutdown: &str) -> Process {
 
 async fn wait_red(process: &Process, http: &reqwest::Client) {
     while http.get(process.url("/health/ready")).send().await.unwrap().status() != 503 {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Until nobody is let in any more.
+async fn wait_closed(process: &Process) {
+    let http = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap();
+    while http.get(process.url("/health/live")).send().await.is_ok() {
         tokio::task::yield_now().await;
     }
 }
@@ -45,9 +51,7 @@ async fn a_stop_serves_on_and_finishes_what_is_under_way() {
     assert_eq!(http.get(process.url("/health/live")).send().await.unwrap().status(), 200);
     assert_eq!(http.get(process.url("/api/v1/settings")).send().await.unwrap().status(), 200);
 
-    while TcpStream::connect(process.address).await.is_ok() {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    wait_closed(&process).await;
     stream.write_all(&last).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();

@@ -59,6 +59,22 @@ impl App {
         change(&mut config);
         let clock = Clock::manual(START.parse::<DateTime<Utc>>().unwrap());
         let db = connect(&config).await;
+        Self::serve(config, clock, db, Some(database)).await
+    }
+
+    /// Another node on the same database, at the same time of day.
+    pub async fn another_node(&self) -> Self {
+        self.another_node_with(|_| {}).await
+    }
+
+    /// The same with other settings; the test itself goes on by its own connection.
+    pub async fn another_node_with(&self, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = Config::clone(&self.state.config);
+        change(&mut config);
+        Self::serve(config, self.clock.clone(), self.db.clone(), None).await
+    }
+
+    async fn serve(config: Config, clock: Clock, db: Db, database: Option<Database>) -> Self {
         let at_server = clock.clone();
         let (address, state, handle) = background(async move {
             let Running { server, address, state } = server::start(config, at_server).await.unwrap();
@@ -68,7 +84,12 @@ impl App {
         })
         .await;
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { state, clock, base: format!("http://{address}"), db, http, handle, database: Some(database) }
+        Self { state, clock, base: format!("http://{address}"), db, http, handle, database }
+    }
+
+    /// Moves the clock to the time of day, which the real program goes by.
+    pub fn set_clock_to_now(&self) {
+        self.clock.advance(Clock::system().now() - self.clock.now());
     }
 
     /// A connection of the test's own.
@@ -111,6 +132,9 @@ impl Drop for App {
 async fn background<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
     BACKGROUND.spawn(work).await.unwrap_or_else(|error| resume_unwind(error.into_panic()))
 }
+
+/// An Ed25519 key for where the one of development is refused.
+pub const SIGNING_KEY: &str = "MC4CAQAwBQYDK2VwBCIEIAkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJ";
 
 /// The settings of tests, whatever the environment holds.
 pub fn config(url: &str) -> Config {

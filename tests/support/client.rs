@@ -1,15 +1,15 @@
-use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use api::auth::Claims;
 use api::state::AppState;
 use chrono::{DateTime, Utc};
 use entity::{session, user};
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::answer::Answer;
 use crate::document::document;
 
 /// Somebody who calls the API, or nobody. Every answer is checked against the document before the test sees it.
@@ -75,6 +75,26 @@ impl Client {
         self.call("GET", path, &[], &Value::Null).await
     }
 
+    /// The pages of a list, each the items of one answer.
+    pub async fn pages(&self, path: impl AsRef<str>) -> Vec<Vec<Value>> {
+        let first = path.as_ref().to_owned();
+        let join = if first.contains('?') { '&' } else { '?' };
+        let (mut path, mut pages) = (first.clone(), Vec::new());
+        loop {
+            let page = self.get(path).await.ok();
+            pages.push(page["items"].as_array().unwrap().clone());
+            match page["nextCursor"].as_str() {
+                Some(cursor) => path = format!("{first}{join}cursor={cursor}"),
+                None => return pages,
+            }
+        }
+    }
+
+    /// All items of a list.
+    pub async fn all(&self, path: impl AsRef<str>) -> Vec<Value> {
+        self.pages(path).await.concat()
+    }
+
     pub async fn post(&self, path: impl AsRef<str>, body: Value) -> Answer {
         self.call("POST", path, &[], &body).await
     }
@@ -120,6 +140,14 @@ impl Client {
         let answer = self.request("POST", path.as_ref()).json(body).send().await.ok()?;
         let status = answer.status().as_u16();
         answer.bytes().await.ok().map(|_| status)
+    }
+
+    /// A POST that may fail inside, where the document promises no answer: its status and its code.
+    pub async fn post_failing(&self, path: impl AsRef<str>, body: &Value) -> (u16, String) {
+        let answer = self.request("POST", path.as_ref()).json(body).send().await.unwrap();
+        let status = answer.status().as_u16();
+        let problem: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+        (status, problem["code"].as_str().unwrap_or_default().to_owned())
     }
 
     /// A request with `body` as it stands, for what is not JSON.
@@ -172,114 +200,5 @@ impl Client {
             panic!("the document does not promise this answer: {fault}\n{answer}");
         }
         answer
-    }
-}
-
-/// What the server answered.
-pub struct Answer {
-    pub status: u16,
-    asked: String,
-    headers: HeaderMap,
-    bytes: Vec<u8>,
-}
-
-impl Answer {
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
-    }
-
-    /// All values of a header that may stand more than once.
-    pub fn all(&self, name: &str) -> String {
-        self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect::<Vec<_>>().join(", ")
-    }
-
-    /// The names of the headers, sorted.
-    pub fn names(&self) -> Vec<&str> {
-        let mut names: Vec<_> = self.headers.keys().map(|name| name.as_str()).collect();
-        names.sort_unstable();
-        names
-    }
-
-    /// The version to send as `If-Match`.
-    #[track_caller]
-    pub fn etag(&self) -> String {
-        self.header("etag").unwrap_or_else(|| panic!("no ETag\n{self}")).to_owned()
-    }
-
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    /// The body, whatever the status.
-    #[track_caller]
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.bytes).unwrap_or_else(|error| panic!("no JSON: {error}\n{self}"))
-    }
-
-    /// The body of a 200.
-    #[track_caller]
-    pub fn ok(&self) -> Value {
-        self.demand(200);
-        self.json()
-    }
-
-    /// The body of a 201, which names the address of what was made.
-    #[track_caller]
-    pub fn created(&self) -> Value {
-        self.demand(201);
-        assert!(self.header("location").is_some(), "no Location\n{self}");
-        self.json()
-    }
-
-    /// The body of a 202.
-    #[track_caller]
-    pub fn accepted(&self) -> Value {
-        self.demand(202);
-        self.json()
-    }
-
-    #[track_caller]
-    pub fn no_content(&self) {
-        self.demand(204);
-    }
-
-    /// The problem document of a refusal.
-    #[track_caller]
-    pub fn refused(&self, status: u16, code: &str) -> Value {
-        let known = if self.status >= 400 { self.json() } else { Value::Null };
-        assert!(self.status == status && known["code"] == code, "expected {status} {code}\n{self}");
-        known
-    }
-
-    /// The problem document of input that has exactly one fault, at `pointer`.
-    #[track_caller]
-    pub fn invalid(&self, pointer: &str) -> Value {
-        let problem = self.refused(422, "invalid_input");
-        let pointers: Vec<_> =
-            problem["errors"].as_array().into_iter().flatten().map(|fault| &fault["pointer"]).collect();
-        assert!(
-            pointers.iter().all(|at| *at == pointer) && !pointers.is_empty(),
-            "expected a fault at {pointer}\n{self}"
-        );
-        problem
-    }
-
-    #[track_caller]
-    fn demand(&self, status: u16) {
-        assert!(self.status == status, "expected {status}\n{self}");
-    }
-}
-
-impl fmt::Display for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = String::from_utf8_lossy(&self.bytes);
-        let shown: String = text.chars().take(4000).collect();
-        write!(f, "{}\n→ {} {shown}", self.asked, self.status)
-    }
-}
-
-impl fmt::Debug for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
     }
 }

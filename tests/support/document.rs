@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use crate::client::Answer;
+use crate::answer::Answer;
 
 /// What may be answered at any address, before or after the operation has its say.
 const EVERYWHERE: [(u16, &str); 2] = [(414, "uri_too_long"), (431, "headers_too_large")];

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod answer;
 mod app;
 mod client;
 mod database;
@@ -10,8 +11,9 @@ mod make;
 mod process;
 mod proxy;
 
-pub use app::{App, config};
-pub use client::{Answer, Client};
+pub use answer::Answer;
+pub use app::{App, SIGNING_KEY, config, connect};
+pub use client::Client;
 pub use database::{Database, is_postgres, on_database};
 pub use document::{Document, Operation, document};
 pub use make::Pair;

@@ -6,6 +6,8 @@ use std::sync::{Arc, LazyLock, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use tokio::time::timeout;
+
 /// The program itself, built once in a run: what `cargo test` of this crate does not build by itself. The whole workspace is
 /// named so that the dependencies have the features that `cargo test --workspace` built them with.
 static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
@@ -35,18 +37,30 @@ impl Process {
         command
     }
 
-    /// Serves on a free port and waits until it is ready.
+    /// Serves on a free port and waits until it is ready: a start that migrates and seeds first takes its time.
     pub async fn serve(variables: &[(&str, &str)]) -> Self {
+        Self::serve_within(Duration::from_secs(120), variables).await
+    }
+
+    /// Serves again on a database that is there: that takes less than five seconds.
+    pub async fn restart(variables: &[(&str, &str)]) -> Self {
+        LazyLock::force(&PROGRAM);
+        Self::serve_within(Duration::from_secs(5), variables).await
+    }
+
+    async fn serve_within(bound: Duration, variables: &[(&str, &str)]) -> Self {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let port = address.port().to_string();
         let mut command = Self::command(&["serve"], variables);
         command.env("HOST", "127.0.0.1").env("PORT", &port);
         let mut process = Self::spawn(command, address);
-        process.wait_ready().await;
+        if timeout(bound, process.wait_ready()).await.is_err() {
+            panic!("not ready within {bound:?}:\n{}", process.output());
+        }
         process
     }
 
-    pub fn spawn(mut command: Command, address: SocketAddr) -> Self {
+    fn spawn(mut command: Command, address: SocketAddr) -> Self {
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let output = Arc::new(Mutex::new(String::new()));
         let readers = vec![keep(child.stdout.take().unwrap(), &output), keep(child.stderr.take().unwrap(), &output)];
@@ -54,7 +68,7 @@ impl Process {
     }
 
     /// Asks for readiness until it is granted; fails when the process ends first.
-    pub async fn wait_ready(&mut self) {
+    async fn wait_ready(&mut self) {
         let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(3)).build().unwrap();
         loop {
             assert!(self.child.try_wait().unwrap().is_none(), "the process ended:\n{}", self.output());
@@ -68,10 +82,6 @@ impl Process {
 
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
-    }
-
-    pub fn id(&self) -> u32 {
-        self.child.id()
     }
 
     /// Writes past `bytes` of any file fail from now on, as on a full disk; `unlimited` lifts it.

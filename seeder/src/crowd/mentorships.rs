@@ -32,18 +32,8 @@ pub fn mentorships(dice: &mut Dice, members: &[Member]) -> Vec<Mentorship> {
 }
 
 fn course<'a>(dice: &mut Dice, mentor: &'a Member, mentee: &'a Member) -> Course<'a> {
-    let blank = |origin, created_at, accepted_at| Course {
-        key: format!("{}-{}", mentor.key, mentee.key),
-        mentor,
-        mentee,
-        origin,
-        created_at,
-        message: None,
-        accepted_at,
-        end: None,
-        previous_id: None,
-        lines: Vec::new(),
-        unread_by: None,
+    let blank = |origin, created_at, accepted_at| {
+        Course::new((mentor, mentee), format!("{}-{}", mentor.key, mentee.key), origin, created_at, accepted_at)
     };
     match dice.below(100) {
         0..10 => {

@@ -8,26 +8,27 @@ use crate::dice::Dice;
 use crate::plan::{Conversation, Member, paced};
 use crate::texts::{CONVERSATIONS, by_turns};
 
-/// Who opened it, with whom, when, and which of them (0 or 1) has not read the last of it.
+/// Who opened it, with whom, when, and which of them (0 or 1) has not read the last of it. Whoever opens one is staff, or
+/// had a mentorship or a suggestion with the other by then.
 const PAIRS: [(usize, usize, DateTime<Utc>, Option<usize>); 20] = [
-    (MENTEE, OWNER, at(9, 21, 13, 0), None),
+    (MENTEE, OWNER, at(10, 26, 13, 0), None),
     (ADMIN, MENTEE, at(2, 3, 9, 0), None),
-    (MENTEE, SOFIA, at(10, 30, 14, 0), Some(0)),
-    (MENTEE, KENJI, at(6, 29, 12, 0), None),
-    (MENTOR, OWNER, at(10, 29, 7, 30), Some(0)),
-    (MENTOR, ADMIN, at(5, 11, 12, 30), None),
+    (MENTEE, KENJI, at(10, 30, 14, 0), Some(0)),
+    (MENTEE, PRIYA, at(6, 29, 12, 0), None),
+    (OWNER, MENTOR, at(10, 29, 7, 30), Some(0)),
+    (MENTOR, ADMIN, at(10, 29, 12, 30), Some(0)),
     (LUCAS, MENTOR, at(7, 21, 12, 0), None),
-    (LUCAS, OWNER, at(9, 28, 12, 15), None),
+    (OWNER, LUCAS, at(9, 28, 12, 15), None),
     (ADMIN, OWNER, at(10, 30, 10, 0), Some(0)),
-    (LUCAS, ADMIN, at(8, 17, 13, 0), None),
-    (KENJI, MENTOR, at(4, 2, 11, 0), None),
-    (PRIYA, ADMIN, at(3, 30, 13, 0), None),
+    (LUCAS, PRIYA, at(8, 17, 13, 0), None),
+    (MENTOR, SOFIA, at(8, 27, 11, 0), None),
+    (MENTEE, LUCAS, at(10, 30, 16, 0), None),
     (ADMIN, SOFIA, at(10, 19, 9, 30), None),
-    (SOFIA, LUCAS, at(8, 4, 12, 0), None),
+    (SOFIA, PRIYA, at(8, 4, 12, 0), None),
     (OWNER, KENJI, at(3, 16, 9, 0), None),
     (ADMIN, KENJI, at(4, 27, 8, 0), None),
-    (PRIYA, KENJI, at(7, 13, 12, 0), None),
-    (KENJI, SOFIA, at(5, 18, 11, 0), None),
+    (PRIYA, OWNER, at(10, 12, 12, 0), None),
+    (OWNER, SOFIA, at(5, 18, 11, 0), None),
     (ADMIN, OMAR, at(3, 9, 9, 0), None),
     (PRIYA, MENTOR, at(10, 30, 13, 0), Some(0)),
 ];

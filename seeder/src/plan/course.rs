@@ -39,7 +39,30 @@ pub struct Mentorship {
     pub thread: Thread,
 }
 
-impl Course<'_> {
+impl<'a> Course<'a> {
+    /// Asked for, and begun where `accepted_at` says so; nothing has been said in it.
+    pub fn new(
+        (mentor, mentee): (&'a Member, &'a Member),
+        key: String,
+        origin: Origin,
+        created_at: DateTime<Utc>,
+        accepted_at: Option<DateTime<Utc>>,
+    ) -> Self {
+        Self {
+            key,
+            mentor,
+            mentee,
+            origin,
+            created_at,
+            message: None,
+            accepted_at,
+            end: None,
+            previous_id: None,
+            lines: Vec::new(),
+            unread_by: None,
+        }
+    }
+
     pub fn finish(self) -> Mentorship {
         let id = ids::id("mentorships", &self.key, self.created_at);
         let status = self.status();

@@ -13,6 +13,10 @@ use crate::first::{self, OWNER};
 use crate::load::Load;
 use crate::taxonomy::{INDUSTRIES, SENIORITY_LEVELS, SET_UP, SKILLS, SOFT_SKILLS, TOPICS, Term, term_id};
 
+const NAME: &str = "Harbour Mentoring";
+const TAGLINE: &str = "Grow together, one conversation at a time";
+const BRAND_COLOR: &str = "#1f6f8b";
+
 /// When suggestions and requests were given longer to be answered.
 const CHANGED: DateTime<Utc> = at(10, 12, 7, 30);
 
@@ -61,8 +65,12 @@ pub async fn load(load: &mut Load) -> Result<()> {
         at: CHANGED,
         actor: Some(first::id_of(OWNER)),
         data: json!({
-            "before": { "suggestionDays": 30, "requestDays": 14 },
-            "after": { "suggestionDays": 365, "requestDays": 365 },
+            "before": {
+                "name": "Mentorship", "tagline": null, "brandColor": null, "suggestionDays": 30, "requestDays": 14,
+            },
+            "after": {
+                "name": NAME, "tagline": TAGLINE, "brandColor": BRAND_COLOR, "suggestionDays": 365, "requestDays": 365,
+            },
         }),
     });
     chronicle.write_to(load).await
@@ -75,9 +83,9 @@ fn settings() -> UpdateStatement {
     let mut update = Query::update();
     update
         .table(setting::Entity)
-        .value(Column::Name, "Harbour Mentoring")
-        .value(Column::Tagline, "Grow together, one conversation at a time")
-        .value(Column::BrandColor, "#1f6f8b")
+        .value(Column::Name, NAME)
+        .value(Column::Tagline, TAGLINE)
+        .value(Column::BrandColor, BRAND_COLOR)
         .value(Column::SuggestionDays, 365)
         .value(Column::RequestDays, 365)
         .value(Column::Version, 2)

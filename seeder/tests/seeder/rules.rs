@@ -59,6 +59,15 @@ const BROKEN: &[(&str, &str)] = &[
     ("messages miscounted in a conversation", "SELECT c.id FROM conversations c WHERE c.last_message_seq = 0 OR c.last_message_seq <>
         (SELECT count(*) FROM messages x WHERE x.conversation_id = c.id) OR c.last_message_seq <>
         (SELECT coalesce(max(x.seq), 0) FROM messages x WHERE x.conversation_id = c.id)"),
+    ("a conversation that its opener could not open", "SELECT c.id FROM conversations c
+        JOIN messages x ON x.conversation_id = c.id AND x.seq = 1 JOIN users u ON u.id = x.sender_id WHERE u.role = 'REGULAR'
+        AND NOT EXISTS (SELECT 1 FROM mentorships m WHERE m.created_at <= c.created_at
+            AND m.mentor_id IN (c.user_a_id, c.user_b_id) AND m.mentee_id IN (c.user_a_id, c.user_b_id))
+        AND NOT EXISTS (SELECT 1 FROM suggestions s WHERE s.created_at <= c.created_at AND s.expires_at > c.created_at
+            AND s.mentor_id IN (c.user_a_id, c.user_b_id) AND s.mentee_id IN (c.user_a_id, c.user_b_id)
+            AND (s.status <> 'DECLINED' OR s.updated_at > c.created_at))"),
+    ("a conversation before its people", "SELECT c.id FROM conversations c JOIN users u ON u.id IN (c.user_a_id, c.user_b_id)
+        WHERE c.created_at < u.onboarding_completed_at OR u.onboarding_completed_at IS NULL"),
     ("a last message at another time", "SELECT m.id FROM mentorships m WHERE m.last_message_seq > 0 AND m.last_message_at <>
         (SELECT x.sent_at FROM messages x WHERE x.mentorship_id = m.id AND x.seq = m.last_message_seq)"),
     ("the same in a conversation", "SELECT c.id FROM conversations c WHERE c.last_message_at <>

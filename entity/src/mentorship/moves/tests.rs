@@ -1,4 +1,5 @@
 use chrono::{TimeDelta, Utc};
+use proptest::prelude::*;
 use sea_orm::{Iterable, TryIntoModel};
 
 use super::*;
@@ -186,4 +187,71 @@ fn arrow(before: &Model, after: ActiveModel) -> Option<Model> {
     assert_eq!(after.end_date.is_some(), !after.is_open());
     assert!(after.status == Status::Pending || after.status == Status::Canceled || after.start_date.is_some());
     (after.version < 4).then_some(after)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Go {
+    Accept,
+    Decline,
+    Withdraw,
+    Complete,
+    Cancel,
+    Approve,
+    Expire,
+}
+
+fn go(row: Model, by: Uuid, go: Go, approval: bool, now: DateTimeUtc) -> Moved {
+    let actor = if by == ADMIN { Actor::Staff(by) } else { Actor::Participant(by) };
+    match go {
+        Go::Accept => row.accept(by, approval, now),
+        Go::Decline => row.decline(by, now),
+        Go::Withdraw => row.withdraw(by, now),
+        Go::Complete => row.complete(actor, None, None, now),
+        Go::Cancel => row.cancel(actor, EndReason::Other, None, now),
+        Go::Approve => row.approve(now),
+        Go::Expire => row.expire(now),
+    }
+}
+
+/// What the model says: where this move of this actor leads, or that it changes nothing.
+fn led(row: &Model, by: Uuid, go: Go, approval: bool) -> Option<Status> {
+    let (asked, answered, approved) =
+        (row.origin == Origin::Request, row.accepted_at.is_some(), row.approved_at.is_some());
+    let starts = |now| if now { Status::Active } else { Status::Pending };
+    match (row.status, go) {
+        (Status::Pending, Go::Accept) if by == MENTOR && asked && approved => Some(Status::Active),
+        (Status::Pending, Go::Accept) if by == MENTOR && asked && !(answered && approval) => Some(starts(!approval)),
+        (Status::Pending, Go::Decline) if by == MENTOR && asked && !answered => Some(Status::Canceled),
+        (Status::Pending, Go::Withdraw) if by == MENTEE && asked && !answered => Some(Status::Canceled),
+        (Status::Pending, Go::Expire) if !answered => Some(Status::Canceled),
+        (Status::Pending, Go::Approve) if !approved => Some(starts(answered)),
+        (Status::Pending | Status::Active, Go::Cancel) if by != STRANGER => Some(Status::Canceled),
+        (Status::Active, Go::Complete) if by != STRANGER => Some(Status::Completed),
+        _ => None,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// 400 walks of 25 steps: 10,000 steps by four actors.
+    #[test]
+    fn no_walk_leaves_the_model(
+        from_suggestion in any::<bool>(),
+        steps in proptest::collection::vec((0..4usize, 0..7usize, any::<bool>()), 25),
+    ) {
+        let now = Utc::now();
+        let mut row = request(now);
+        if from_suggestion {
+            row.origin = Origin::Suggestion;
+            row.accepted_at = Some(now);
+        }
+        for (by, step, approval) in steps {
+            let by = [MENTOR, MENTEE, STRANGER, ADMIN][by];
+            let step = [Go::Accept, Go::Decline, Go::Withdraw, Go::Complete, Go::Cancel, Go::Approve, Go::Expire][step];
+            let moved = go(row.clone(), by, step, approval, now).ok().flatten().map(|row| row.try_into_model().unwrap());
+            prop_assert_eq!(moved.as_ref().map(|row| row.status), led(&row, by, step, approval), "{:?} by {} of {:?}", step, by, row);
+            row = moved.unwrap_or(row);
+        }
+    }
 }
