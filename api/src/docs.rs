@@ -1,18 +1,18 @@
 //! The document of the API, and the page that shows it: Swagger UI, embedded, loading nothing from outside.
 
+use crate::http::Routes;
 use actix_web::http::header::{CONTENT_TYPE, ContentType};
-use actix_web::web::Data;
+use actix_web::web::{Bytes, Data};
 use actix_web::{HttpResponse, get};
-use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 pub const DOCUMENT_PATH: &str = "/api/v1/openapi.json";
 
 /// The document as it is served.
-pub struct Document(pub String);
+pub struct Document(pub Bytes);
 
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(openapi_document);
+pub fn routes(routes: &mut Routes) {
+    routes.service(openapi_document);
 }
 
 /// Get the OpenAPI document

@@ -13,8 +13,8 @@ use utoipa_actix_web::scope::scope;
 use crate::error::{Code, Fault, Problem};
 use crate::examples;
 use crate::http::answers::{describe, refusal};
-use crate::http::headers;
 use crate::http::operations::role_of;
+use crate::http::{Routes, headers};
 use crate::{health, resources};
 
 #[derive(OpenApi)]
@@ -54,8 +54,8 @@ pub fn openapi() -> Document {
     let (_, mut document) = App::new()
         .into_utoipa_app()
         .openapi(Base::openapi())
-        .configure(health::routes)
-        .service(scope("/api/v1").configure(resources))
+        .configure(|app| health::routes(&mut Routes::Documented(app)))
+        .service(scope("/api/v1").configure(|app| resources(&mut Routes::Documented(app))))
         .split_for_parts();
     document.servers = Some(vec![Server::new("/")]);
     let components = document.components.get_or_insert_default();

@@ -2,21 +2,21 @@
 
 use std::time::Duration;
 
+use crate::http::Routes;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use tokio::time::timeout;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::error::{Code, Error, Result};
 use crate::state::AppState;
 
 const PATIENCE: Duration = Duration::from_secs(2);
 
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(live).service(ready);
+pub fn routes(routes: &mut Routes) {
+    routes.service(live).service(ready);
 }
 
 #[derive(Serialize, ToSchema)]

@@ -35,27 +35,27 @@ mod users;
 
 pub use document::openapi;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::Routes;
 
 /// Every resource, in the order of the document.
-fn resources(config: &mut ServiceConfig) {
-    identity::routes(config);
-    settings::routes(config);
-    users::routes(config);
-    onboarding::routes(config);
-    mentors::routes(config);
-    taxonomy::routes(config);
-    staff::routes(config);
-    usage::routes(config);
-    audit::routes(config);
-    suggestions::routes(config);
-    mentorships::routes(config);
-    conversations::routes(config);
-    messages::routes(config);
-    notifications::routes(config);
-    goals::routes(config);
-    notes::routes(config);
-    meetings::routes(config);
-    dashboard::routes(config);
-    docs::routes(config);
+fn resources(routes: &mut Routes) {
+    identity::routes(routes);
+    settings::routes(routes);
+    users::routes(routes);
+    onboarding::routes(routes);
+    mentors::routes(routes);
+    taxonomy::routes(routes);
+    staff::routes(routes);
+    usage::routes(routes);
+    audit::routes(routes);
+    suggestions::routes(routes);
+    mentorships::routes(routes);
+    conversations::routes(routes);
+    messages::routes(routes);
+    notifications::routes(routes);
+    goals::routes(routes);
+    notes::routes(routes);
+    meetings::routes(routes);
+    dashboard::routes(routes);
+    docs::routes(routes);
 }

@@ -11,15 +11,15 @@ use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
 use anyhow::{Context, Result};
 use tracing_actix_web::TracingLogger;
-use utoipa_actix_web::AppExt;
-use utoipa_actix_web::scope::scope;
 
 use crate::auth::{self, Auth};
 use crate::config::Config;
 use crate::docs::{self, Document};
 use crate::http::observe::RequestSpan;
 use crate::http::operations::Operations;
-use crate::http::{body, cors, fallback, idempotency, limits, outermost, secure, shield, slow_readers, untaken};
+use crate::http::{
+    Routes, body, cors, fallback, idempotency, limits, outermost, secure, shield, slow_readers, untaken,
+};
 use crate::state::{AppState, Clock, Db, Lifecycle};
 use crate::{health, openapi, resources};
 
@@ -58,7 +58,7 @@ async fn states(config: Arc<Config>, clock: Clock, count: usize) -> Result<Vec<A
 fn listen(listener: TcpListener, workers: usize, states: Vec<AppState>) -> Result<Server> {
     let document = openapi();
     let operations = Data::new(Operations::of(&document));
-    let document = Data::new(Document(document.to_json()?));
+    let document = Data::new(Document(document.to_json()?.into()));
     let config = states.first().map(|state| Arc::clone(&state.config)).context("a server needs a worker")?;
     let shutdown = config.shutdown_seconds;
     let patience = Duration::from_secs(config.answer_timeout);
@@ -81,10 +81,8 @@ fn listen(listener: TcpListener, workers: usize, states: Vec<AppState>) -> Resul
             .wrap(from_fn(secure::secure))
             .wrap(from_fn(outermost::wrap))
             .wrap(TracingLogger::<RequestSpan>::new())
-            .into_utoipa_app()
-            .configure(health::routes)
-            .service(scope("/api/v1").configure(resources))
-            .into_app()
+            .configure(|app| health::routes(&mut Routes::Served(app)))
+            .service(web::scope("/api/v1").configure(|app| resources(&mut Routes::Served(app))))
             .configure(move |app| {
                 if show_page {
                     app.service(web::redirect("/docs", "/docs/")).service(docs::page());

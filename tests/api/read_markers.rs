@@ -90,7 +90,8 @@ async fn the_inbox_agrees_with_the_markers_when_both_send_at_once() {
             one.created();
             other.created();
             for who in [&ann, &bo] {
-                let unread = who.put(format!("{thread}/read-marker"), json!({ "seq": 0 })).await.ok()["unreadCount"].clone();
+                let unread =
+                    who.put(format!("{thread}/read-marker"), json!({ "seq": 0 })).await.ok()["unreadCount"].clone();
                 let told = unread_of(who, &thread).await;
                 assert_eq!(told, usize::from(unread != 0), "round {round}: {} has {unread} unread", who.name);
             }

@@ -1,6 +1,6 @@
 //! The two programmes under measurement, each a process of its own.
 
-use std::io::{BufRead, BufReader};
+use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -46,10 +46,10 @@ impl Server {
 
     fn start(mut command: Command, port: u16) -> Result<Self> {
         let started = Instant::now();
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn()?;
-        let lines = BufReader::new(child.stdout.take().context("no output")?).lines();
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+        let mut log = child.stderr.take().context("no log")?;
         // The log must be read, or the pipe fills and the server stands still.
-        std::thread::spawn(move || lines.for_each(drop));
+        std::thread::spawn(move || io::copy(&mut log, &mut io::sink()));
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         let mut server = Self { child, address, ready: Duration::ZERO };
         while !server.is_ready() {

@@ -27,7 +27,7 @@ fn configure() -> Result<Config> {
     let filter = EnvFilter::try_new(&config.rust_log)?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(stderr().is_terminal());
     if config.logs_json() {
-        log.json().flatten_event(true).init()
+        log.json().flatten_event(true).with_span_list(false).init()
     } else {
         log.compact().init()
     }

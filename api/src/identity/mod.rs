@@ -6,8 +6,8 @@ mod wire;
 
 pub use ops::create_owner;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::Routes;
 
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(handlers::sign_up).service(handlers::sign_in).service(handlers::refresh).service(handlers::sign_out);
+pub fn routes(routes: &mut Routes) {
+    routes.service(handlers::sign_up).service(handlers::sign_in).service(handlers::refresh).service(handlers::sign_out);
 }

@@ -4,8 +4,8 @@ mod handlers;
 mod ops;
 mod wire;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::Routes;
 
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(handlers::list_mentors);
+pub fn routes(routes: &mut Routes) {
+    routes.service(handlers::list_mentors);
 }

@@ -6,10 +6,10 @@ mod handlers;
 mod ops;
 mod wire;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::Routes;
 
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(handlers::list_mentorship_messages)
         .service(handlers::send_mentorship_message)
         .service(handlers::mark_mentorship_read)

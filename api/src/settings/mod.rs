@@ -4,8 +4,8 @@ mod handlers;
 pub mod ops;
 mod wire;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::Routes;
 
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(handlers::get_branding).service(handlers::get_settings).service(handlers::update_settings);
+pub fn routes(routes: &mut Routes) {
+    routes.service(handlers::get_branding).service(handlers::get_settings).service(handlers::update_settings);
 }

@@ -4,10 +4,10 @@ mod handlers;
 pub mod ops;
 mod wire;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::Routes;
 
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(handlers::list_suggestions)
         .service(handlers::get_suggestion)
         .service(handlers::accept_suggestion)

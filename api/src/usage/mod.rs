@@ -5,8 +5,8 @@ mod ops;
 mod small_groups;
 mod wire;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::Routes;
 
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(handlers::get_usage);
+pub fn routes(routes: &mut Routes) {
+    routes.service(handlers::get_usage);
 }

@@ -4,10 +4,10 @@ mod handlers;
 pub mod ops;
 pub mod wire;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::Routes;
 
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(handlers::get_me)
         .service(handlers::update_me)
         .service(handlers::replace_mentor_skills)
