@@ -11,6 +11,20 @@ pub const DOCUMENT_PATH: &str = "/api/v1/openapi.json";
 /// The document as it is served.
 pub struct Document(pub Bytes);
 
+impl Document {
+    #[cfg(debug_assertions)]
+    pub fn published() -> serde_json::Result<Self> {
+        crate::openapi().to_pretty_json().map(|document| Self(document.into()))
+    }
+
+    /// The committed one, which the tests hold to be that of the code: making it anew would cost every start ten megabytes that
+    /// the allocator keeps.
+    #[cfg(not(debug_assertions))]
+    pub fn published() -> serde_json::Result<Self> {
+        Ok(Self(Bytes::from_static(include_bytes!("../../openapi/openapi.json"))))
+    }
+}
+
 pub fn routes(routes: &mut Routes) {
     routes.service(openapi_document);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use actix_web::App;
 use utoipa::OpenApi;
 use utoipa::openapi::path::{HttpMethod, Operation, Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ObjectBuilder, OpenApi as Document, PathItem, RefOr, Required, Server, Type};
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::scope::scope;
@@ -13,7 +13,6 @@ use utoipa_actix_web::scope::scope;
 use crate::error::{Code, Fault, Problem};
 use crate::examples;
 use crate::http::answers::{describe, refusal};
-use crate::http::operations::role_of;
 use crate::http::{Routes, headers};
 use crate::{health, resources};
 
@@ -93,7 +92,7 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Ope
 }
 
 fn complete(path: &str, method: HttpMethod, operation: &mut Operation) {
-    if method == HttpMethod::Post && answers(operation, "201") && role_of(operation).is_some() {
+    if method == HttpMethod::Post && answers(operation, "201") && !is_public(operation) {
         refuse(operation, &[Code::IdempotencyInFlight, Code::IdempotencyAnswerLost, Code::IdempotencyKeyReused]);
         let text = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255)).build();
         let words = "Repeating the same key and body within 24 hours returns the first response.";
@@ -158,6 +157,10 @@ fn versioned(document: &mut Document) -> BTreeSet<String> {
     let all = document.paths.paths.values_mut().flat_map(operations).map(|(_, operation)| operation);
     let conditional = all.filter(|one| answers(one, "304") || answers(one, "412"));
     conditional.filter_map(|one| headers::body_of(one.responses.responses.get("200")?)).collect()
+}
+
+fn is_public(operation: &Operation) -> bool {
+    operation.security.as_ref().is_none_or(|any| any.contains(&SecurityRequirement::default()))
 }
 
 fn answers(operation: &Operation, status: &str) -> bool {

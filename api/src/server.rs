@@ -21,7 +21,7 @@ use crate::http::{
     Routes, body, cors, fallback, idempotency, limits, outermost, secure, shield, slow_readers, untaken,
 };
 use crate::state::{AppState, Clock, Db, Lifecycle};
-use crate::{health, openapi, resources};
+use crate::{health, resources};
 
 /// A server that listens; `server` runs until it is stopped.
 pub struct Running {
@@ -56,9 +56,9 @@ async fn states(config: Arc<Config>, clock: Clock, count: usize) -> Result<Vec<A
 }
 
 fn listen(listener: TcpListener, workers: usize, states: Vec<AppState>) -> Result<Server> {
-    let document = openapi();
-    let operations = Data::new(Operations::of(&document));
-    let document = Data::new(Document(document.to_json()?.into()));
+    let document = Document::published()?;
+    let operations = Data::new(Operations::read(&document.0)?);
+    let document = Data::new(document);
     let config = states.first().map(|state| Arc::clone(&state.config)).context("a server needs a worker")?;
     let shutdown = config.shutdown_seconds;
     let patience = Duration::from_secs(config.answer_timeout);

@@ -1,13 +1,13 @@
 //! The operations as the document tells them, found by the address of a request: for the rules that hold for all of them.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
 use actix_web::web::Data;
-use utoipa::openapi::OpenApi;
-use utoipa::openapi::RefOr;
-use utoipa::openapi::path::{Operation as Documented, ParameterIn, PathItem};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 /// What an operation takes.
 pub struct Operation {
@@ -31,10 +31,12 @@ pub struct Address {
 pub struct Operations(Vec<Address>);
 
 impl Operations {
-    pub fn of(document: &OpenApi) -> Self {
-        let mut addresses: Vec<_> = document.paths.paths.iter().map(|(path, item)| Address::new(path, item)).collect();
+    /// Reads the few parts of the document that a request is held against.
+    pub fn read(document: &[u8]) -> serde_json::Result<Self> {
+        let Document { paths } = serde_json::from_slice(document)?;
+        let mut addresses: Vec<_> = paths.iter().map(|(path, item)| Address::new(path, item)).collect();
         addresses.sort_by_key(|address| Reverse(address.segments.iter().filter(|part| !is_parameter(part)).count()));
-        Self(addresses)
+        Ok(Self(addresses))
     }
 
     pub fn at(&self, path: &str) -> Option<&Address> {
@@ -66,7 +68,7 @@ impl Address {
         Self {
             segments: path.split('/').map(str::to_owned).collect(),
             methods: there().map(|(_, name, _)| name).chain(["OPTIONS"]).collect::<Vec<_>>().join(", "),
-            operations: there().map(|(method, _, one)| (method.clone(), Operation::of(one))).collect(),
+            operations: there().map(|(method, _, one)| (method.clone(), Operation::from(one))).collect(),
         }
     }
 
@@ -81,22 +83,45 @@ fn is_parameter(segment: &str) -> bool {
     segment.starts_with('{')
 }
 
-impl Operation {
-    fn of(documented: &Documented) -> Self {
-        let parameters = documented.parameters.iter().flatten();
-        let parameters: Vec<_> =
-            parameters.filter_map(|one| if let RefOr::T(one) = one { Some(one) } else { None }).collect();
-        Self {
-            role: role_of(documented),
-            takes_query: parameters.iter().any(|one| one.parameter_in == ParameterIn::Query),
-            takes_body: documented.request_body.is_some(),
-            takes_key: parameters.iter().any(|one| one.name == "Idempotency-Key"),
-        }
-    }
+#[derive(Deserialize)]
+struct Document {
+    paths: BTreeMap<String, PathItem>,
 }
 
-/// The least role of an operation, in the document's word; `None` where it is public.
-pub fn role_of(documented: &Documented) -> Option<String> {
-    let security = serde_json::to_value(documented.security.as_ref()?).ok()?;
-    security[0]["bearer"][0].as_str().map(str::to_owned)
+#[derive(Deserialize)]
+struct PathItem {
+    get: Option<Documented>,
+    post: Option<Documented>,
+    put: Option<Documented>,
+    patch: Option<Documented>,
+    delete: Option<Documented>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Documented {
+    #[serde(default)]
+    security: Vec<BTreeMap<String, Vec<String>>>,
+    #[serde(default)]
+    parameters: Vec<Parameter>,
+    request_body: Option<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct Parameter {
+    name: String,
+    #[serde(rename = "in")]
+    place: String,
+}
+
+impl From<&Documented> for Operation {
+    fn from(documented: &Documented) -> Self {
+        let takes = |fits: fn(&Parameter) -> bool| documented.parameters.iter().any(fits);
+        Self {
+            role: documented.security.first().and_then(|one| one.get("bearer")?.first().cloned()),
+            takes_query: takes(|one| one.place == "query"),
+            takes_body: documented.request_body.is_some(),
+            takes_key: takes(|one| one.name == "Idempotency-Key"),
+        }
+    }
 }
