@@ -183,9 +183,9 @@ async fn staff_read_a_suggestion_without_the_answers_and_give_none() {
 async fn nothing_is_stored_when_the_mentor_has_no_place() {
     let app = App::start().await;
     let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
-    app.change_user(&ann, |row| row.mentor_capacity = Set(0)).await;
     let id = app.suggestion(&ann, &bo).await;
     accept(&ann, id).await;
+    app.change_user(&ann, |row| row.mentor_capacity = Set(0)).await;
     bo.post(format!("/suggestions/{id}/accept"), Value::Null).await.refused(409, "mentor_at_capacity");
     assert_eq!(stored(&app, id).await.mentee_response, suggestion::Response::Pending);
     app.change_user(&ann, |row| row.mentor_capacity = Set(1)).await;
@@ -206,6 +206,33 @@ async fn the_hard_rules_are_checked_again_at_the_second_yes() {
     ann.post(format!("/suggestions/{id}/accept"), Value::Null).await.refused(409, "mentorship_exists");
     bo.post(format!("/mentorships/{request}/withdraw"), Value::Null).await.ok();
     assert_eq!(accept(&ann, id).await["status"], "ACCEPTED");
+}
+
+/// A refusal that depended on what the other answered would tell it.
+#[tokio::test]
+async fn a_refused_yes_tells_nothing_of_the_other_side() {
+    let app = App::start().await;
+    for rule in ["mentor_at_capacity", "not_suggestable", "mentorship_exists"] {
+        let mut seen = Vec::new();
+        for theirs in [None, Some("accept"), Some("decline")] {
+            let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
+            let id = app.suggestion(&ann, &bo).await;
+            if let Some(answer) = theirs {
+                ann.post(format!("/suggestions/{id}/{answer}"), Value::Null).await.ok();
+            }
+            let soon = app.clock.now() + TimeDelta::days(1);
+            match rule {
+                "mentor_at_capacity" => app.change_user(&ann, |row| row.mentor_capacity = Set(0)).await,
+                "not_suggestable" => app.change_user(&bo, |row| row.paused_until = Set(Some(soon))).await,
+                _ => _ = app.request(&ann, &bo).await,
+            }
+            let answer = bo.post(format!("/suggestions/{id}/accept"), Value::Null).await;
+            let mut problem = answer.refused(409, rule);
+            problem["instance"] = Value::Null;
+            seen.push((problem, stored(&app, id).await.mentee_response));
+        }
+        assert!(seen.iter().all(|one| *one == seen[0]), "{seen:?}");
+    }
 }
 
 #[tokio::test]

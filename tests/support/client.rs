@@ -131,13 +131,12 @@ impl Client {
     pub async fn call(&self, method: &str, path: impl AsRef<str>, headers: &[(&str, &str)], body: &Value) -> Answer {
         let request = self.request(method, path.as_ref());
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
-        let request = if body.is_null() { request } else { request.json(body) };
-        self.send(request, body).await
+        self.send(with_body(request, body), body).await
     }
 
-    /// A POST to a server that may end at any moment: `None` when no whole answer came.
+    /// A POST to a server that may end at any moment, without a body where that is `null`: `None` when no whole answer came.
     pub async fn try_post(&self, path: impl AsRef<str>, body: &Value) -> Option<u16> {
-        let answer = self.request("POST", path.as_ref()).json(body).send().await.ok()?;
+        let answer = with_body(self.request("POST", path.as_ref()), body).send().await.ok()?;
         let status = answer.status().as_u16();
         answer.bytes().await.ok().map(|_| status)
     }
@@ -201,4 +200,8 @@ impl Client {
         }
         answer
     }
+}
+
+fn with_body(request: RequestBuilder, body: &Value) -> RequestBuilder {
+    if body.is_null() { request } else { request.json(body) }
 }

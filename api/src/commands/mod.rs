@@ -26,6 +26,8 @@ fn configure() -> Result<Config> {
     let config = Config::from_environment()?;
     let filter = EnvFilter::try_new(&config.rust_log)?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(stderr().is_terminal());
+    // A log that cannot be written, on a full disk, must not end the request: what tells of it would panic for the same reason.
+    let log = log.log_internal_errors(false);
     if config.logs_json() {
         log.json().flatten_event(true).with_span_list(false).init()
     } else {
