@@ -201,6 +201,7 @@ fn postgres_options(config: &Config, connections: u32) -> ConnectOptions {
 }
 
 fn sqlite_options(config: &Config, connections: u32) -> ConnectOptions {
+    use sqlx::Connection;
     use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 
     let synchronous = match config.sqlite_synchronous {
@@ -209,6 +210,9 @@ fn sqlite_options(config: &Config, connections: u32) -> ConnectOptions {
     };
     let busy = Duration::from_secs(config.acquire_timeout);
     let mut options = shared_options(config, connections);
+    // SQLite itself rolls back what does not fit on the disk, and sqlx then counts one transaction too many: what follows on
+    // such a connection is answered as stored and is not. So it is closed and another one opened.
+    options.map_sqlx_sqlite_before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }));
     options.max_lifetime(None).idle_timeout(None).map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .create_if_missing(true)
