@@ -6,8 +6,6 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound, Utc};
-use sea_orm::sqlx::pool::PoolOptions;
-use sea_orm::sqlx::{Connection, Sqlite};
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
@@ -149,9 +147,7 @@ impl Db {
 
     async fn connect_sqlite(config: &Config) -> Result<Self, DbErr> {
         create_folder(config.database_url.expose_secret());
-        let mut writes = sqlite_options(config, 1);
-        writes.map_sqlx_sqlite_pool_opts(leave_no_transaction);
-        let write = Database::connect(writes).await?;
+        let write = Database::connect(sqlite_options(config, 1)).await?;
         let read = Database::connect(sqlite_options(config, config.database_connections.clamp(1, 8))).await?;
         Ok(Self { read, write })
     }
@@ -212,7 +208,8 @@ fn sqlite_options(config: &Config, connections: u32) -> ConnectOptions {
     let mut options = shared_options(config, connections);
     // SQLite itself rolls back what does not fit on the disk, and sqlx then counts one transaction too many: what follows on
     // such a connection is answered as stored and is not. So it is closed and another one opened.
-    options.map_sqlx_sqlite_before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }));
+    options
+        .map_sqlx_sqlite_before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }));
     options.max_lifetime(None).idle_timeout(None).map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .create_if_missing(true)
@@ -223,18 +220,6 @@ fn sqlite_options(config: &Config, connections: u32) -> ConnectOptions {
             .optimize_on_close(true, None)
     });
     options
-}
-
-/// Closes a connection that comes back with a transaction. SQLite ends one by itself where the disk fails; sqlx, whose ROLLBACK
-/// then finds none, goes on counting it, takes the next BEGIN for a SAVEPOINT, and what is committed in there is not stored.
-fn leave_no_transaction(pool: PoolOptions<Sqlite>) -> PoolOptions<Sqlite> {
-    pool.after_release(|connection, _| {
-        Box::pin(async move {
-            // Behind a rollback that is still in the queue.
-            connection.ping().await?;
-            Ok(!connection.is_in_transaction())
-        })
-    })
 }
 
 fn create_folder(url: &str) {
