@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Holds the running API against its document from outside: Redocly CLI lints the document, schemathesis calls every operation
-# as each role of the seeded data with valid and invalid input. EXAMPLES (default 30) cases for each operation and phase.
+# as each role of the seeded data with valid and invalid input. EXAMPLES (default 30) cases for each operation and phase;
+# on SQLite, or with DATABASE=postgres on a throw-away PostgreSQL.
 #   scripts/contract.sh [schemathesis arguments…]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools=target/tools
 work=$(mktemp -d)
 port=${PORT:-18099}
-trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
-server=
+trap 'stop; rm -rf "$work"' EXIT
+server= cluster=
 
 [ -x "$tools/schemathesis/bin/schemathesis" ] || {
     python3 -m venv "$tools/schemathesis"
@@ -22,7 +23,12 @@ base=http://127.0.0.1:$port
 
 start() {
     rm -f "$work"/*.db*
-    DATABASE_URL=sqlite://$work/contract.db PORT=$port RUST_LOG=warn target/debug/mentorship >"$work/log" 2>&1 &
+    local database=sqlite://$work/contract.db
+    if [ "${DATABASE:-sqlite}" = postgres ]; then
+        cluster=$(scripts/postgres.sh start)
+        database=$cluster
+    fi
+    DATABASE_URL=$database PORT=$port RUST_LOG=warn target/debug/mentorship >"$work/log" 2>&1 &
     server=$!
     until curl -sf "$base/health/ready" >/dev/null; do
         kill -0 "$server" 2>/dev/null || { cat "$work/log"; exit 1; }
@@ -31,8 +37,10 @@ start() {
 }
 
 stop() {
-    kill -KILL "$server"
+    [ -z "$server" ] || kill -KILL "$server" 2>/dev/null || true
     wait "$server" 2>/dev/null || true
+    [ -z "$cluster" ] || scripts/postgres.sh stop "$cluster"
+    server= cluster=
 }
 
 token() {

@@ -43,7 +43,7 @@ fn demand_no_field(body: &[u8]) -> Result<()> {
         return Err(Error::invalid("", "wrong_type", "must be object"));
     };
     let unknown =
-        |name: &String| Fault::new(format!("/{}", strict_json::token(name)), "unknown_field", "no such field here");
+        |name: &String| Fault::new(format!("/{}", strict_json::token(name)), "unknown_field", "unknown field");
     let faults: Vec<_> = fields.keys().map(unknown).collect();
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }
