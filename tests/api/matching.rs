@@ -242,3 +242,50 @@ async fn one_approved_before_the_survey_is_suggested_to_nobody_yet() {
     admin.post(format!("/admin/users/{}/approve", new.id), Value::Null).await.ok();
     assert!(listed(&bo, "").await.is_empty());
 }
+
+/// How many wait for an answer, as the dashboard counts them and as they are listed.
+async fn waiting(who: &Client) -> usize {
+    let counted = who.get("/me/dashboard").await.ok()["openSuggestions"].as_u64().unwrap();
+    let pending = listed(who, "?status=PENDING").await;
+    let unanswered = pending.iter().filter(|item| item["response"] == "PENDING").count();
+    assert_eq!(counted, unanswered as u64, "{pending:?}");
+    unanswered
+}
+
+#[tokio::test]
+async fn what_no_answer_could_start_waits_for_none() {
+    let app = App::start().await;
+    let (ann, bo, cy) = (app.member("Ann").await, app.member("Bo").await, app.mentee("Cy").await);
+    let id = app.suggestion(&ann, &bo).await;
+    app.suggestion(&ann, &cy).await;
+    assert_eq!((waiting(&ann).await, waiting(&bo).await), (2, 1));
+    let request = app.request(&ann, &bo).await;
+    assert_eq!((waiting(&ann).await, waiting(&bo).await), (1, 0));
+    assert_eq!(listed(&ann, "").await.len(), 1);
+    bo.post(format!("/mentorships/{request}/withdraw"), Value::Null).await.ok();
+    assert_eq!((waiting(&ann).await, waiting(&bo).await), (2, 1));
+    // The other way round it is the same pair.
+    app.request(&bo, &ann).await;
+    assert_eq!((waiting(&ann).await, waiting(&bo).await), (1, 0));
+    app.clock.advance(TimeDelta::days(14));
+    assert_eq!((waiting(&ann).await, waiting(&bo).await), (2, 1), "a lapsed request is in nobody's way");
+    app.change_user(&ann, |row| row.status = Set(user::Status::Suspended)).await;
+    assert_eq!(waiting(&bo).await, 0);
+    app.change_user(&ann, |row| row.status = Set(user::Status::Active)).await;
+    accept(&bo, id).await;
+    assert_eq!((waiting(&ann).await, waiting(&bo).await), (2, 0));
+}
+
+#[tokio::test]
+async fn the_second_yes_honours_whom_the_mentee_wants() {
+    use entity::user::{Gender, PreferredGender};
+
+    let app = App::start().await;
+    let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
+    let yes = format!("/suggestions/{}/accept", app.suggestion(&ann, &bo).await);
+    ann.post(&yes, Value::Null).await.ok();
+    app.change_user(&bo, |row| row.preferred_mentor_gender = Set(PreferredGender::NonBinary)).await;
+    bo.post(&yes, Value::Null).await.refused(409, "not_suggestable");
+    app.change_user(&ann, |row| row.gender = Set(Some(Gender::NonBinary))).await;
+    assert_eq!(bo.post(&yes, Value::Null).await.ok()["status"], "ACCEPTED");
+}

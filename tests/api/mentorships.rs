@@ -241,20 +241,6 @@ async fn an_assignment_honours_whom_the_mentee_wants() {
 }
 
 #[tokio::test]
-async fn the_second_yes_honours_whom_the_mentee_wants() {
-    use entity::user::{Gender, PreferredGender};
-
-    let app = App::start().await;
-    let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
-    let yes = format!("/suggestions/{}/accept", app.suggestion(&ann, &bo).await);
-    ann.post(&yes, Value::Null).await.ok();
-    app.change_user(&bo, |row| row.preferred_mentor_gender = Set(PreferredGender::NonBinary)).await;
-    bo.post(&yes, Value::Null).await.refused(409, "not_suggestable");
-    app.change_user(&ann, |row| row.gender = Set(Some(Gender::NonBinary))).await;
-    assert_eq!(bo.post(&yes, Value::Null).await.ok()["status"], "ACCEPTED");
-}
-
-#[tokio::test]
 async fn staff_do_not_read_what_the_other_side_told_the_staff_about_them() {
     let app = App::start().await;
     let (boss, admin, bo) = (app.admin().await, app.admin().await, app.mentee("Bo").await);

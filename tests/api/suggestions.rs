@@ -286,39 +286,6 @@ async fn an_answer_to_one_suspended_is_not_stored() {
     assert_eq!(stored(&app, id).await.mentee_response, suggestion::Response::Pending);
 }
 
-/// How many wait for an answer, as the dashboard counts them and as they are listed.
-async fn waiting(who: &Client) -> usize {
-    let counted = who.get("/me/dashboard").await.ok()["openSuggestions"].as_u64().unwrap();
-    let pending = listed(who, "?status=PENDING").await;
-    let unanswered = pending.iter().filter(|item| item["response"] == "PENDING").count();
-    assert_eq!(counted, unanswered as u64, "{pending:?}");
-    unanswered
-}
-
-#[tokio::test]
-async fn what_no_answer_could_start_waits_for_none() {
-    let app = App::start().await;
-    let (ann, bo, cy) = (app.member("Ann").await, app.member("Bo").await, app.mentee("Cy").await);
-    let id = app.suggestion(&ann, &bo).await;
-    app.suggestion(&ann, &cy).await;
-    assert_eq!((waiting(&ann).await, waiting(&bo).await), (2, 1));
-    let request = app.request(&ann, &bo).await;
-    assert_eq!((waiting(&ann).await, waiting(&bo).await), (1, 0));
-    assert_eq!(listed(&ann, "").await.len(), 1);
-    bo.post(format!("/mentorships/{request}/withdraw"), Value::Null).await.ok();
-    assert_eq!((waiting(&ann).await, waiting(&bo).await), (2, 1));
-    // The other way round it is the same pair.
-    app.request(&bo, &ann).await;
-    assert_eq!((waiting(&ann).await, waiting(&bo).await), (1, 0));
-    app.clock.advance(TimeDelta::days(14));
-    assert_eq!((waiting(&ann).await, waiting(&bo).await), (2, 1), "a lapsed request is in nobody's way");
-    app.change_user(&ann, |row| row.status = Set(user::Status::Suspended)).await;
-    assert_eq!(waiting(&bo).await, 0);
-    app.change_user(&ann, |row| row.status = Set(user::Status::Active)).await;
-    accept(&bo, id).await;
-    assert_eq!((waiting(&ann).await, waiting(&bo).await), (2, 0));
-}
-
 #[tokio::test]
 async fn once_both_accepted_a_suggestion_names_the_mentorship() {
     let app = App::start().await;

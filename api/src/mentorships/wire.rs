@@ -2,7 +2,7 @@ use actix_web::HttpResponse;
 use entity::mentorship::{EndReason, Origin, Status};
 use entity::side::Side;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
@@ -11,41 +11,9 @@ use crate::http::Instant;
 use crate::http::{Listing, Versioned, merge_patch, text};
 use crate::people::PersonOut;
 
-#[derive(Debug, Deserialize, IntoParams, Validate)]
-#[serde(rename_all = "camelCase")]
-#[into_params(parameter_in = Query)]
-pub struct MineFilter {
-    /// Only those in which you are on this side.
-    #[param(inline)]
-    pub side: Option<Side>,
-    /// Only those with this status.
-    #[param(inline)]
-    pub status: Option<Status>,
-}
+mod filters;
 
-#[derive(Debug, Deserialize, IntoParams, Validate)]
-#[serde(rename_all = "camelCase")]
-#[into_params(parameter_in = Query)]
-pub struct AdminFilter {
-    /// Only those with this status.
-    #[param(inline)]
-    pub status: Option<Status>,
-    /// Only those awaiting this.
-    #[param(inline)]
-    pub awaiting: Option<Awaiting>,
-    /// Only those of this mentor.
-    pub mentor_id: Option<Uuid>,
-    /// Only those of this mentee.
-    pub mentee_id: Option<Uuid>,
-}
-
-/// What a pending mentorship waits for: the answer of who was asked, or, once both sides agreed, an admin's approval.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Awaiting {
-    Answer,
-    Approval,
-}
+pub use filters::{AdminFilter, Awaiting, MineFilter};
 
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -1,8 +1,9 @@
 //! The moves of a mentorship as events.
 
+use chrono::SecondsFormat;
 use entity::mentorship::{self, EndReason, Origin, Status};
 use entity::notification::Kind;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::chronicle::{Chronicle, Happening};
 use crate::first::{self, ADMIN};
@@ -12,6 +13,8 @@ pub fn record(chronicle: &mut Chronicle, row: &mentorship::Model) {
     let event = |word, at, actor, data| Happening { stream: "mentorship", word, subject: row.id, at, actor, data };
     let created = |to: Status| json!({ "mentorId": row.mentor_id, "menteeId": row.mentee_id, "origin": row.origin, "from": null, "to": to });
     let moved = |from: Status, to: Status| json!({ "mentorId": row.mentor_id, "menteeId": row.mentee_id, "from": from, "to": to });
+    // As the audit log shows them.
+    let act = |before: Value, after: Value| json!({ "mentorId": row.mentor_id, "menteeId": row.mentee_id, "before": before, "after": after });
     if row.origin == Origin::Request {
         let requested = event("requested", row.created_at, Some(row.mentee_id), created(Status::Pending));
         chronicle.record(requested).inform(Kind::MentorshipRequested, both);
@@ -19,7 +22,8 @@ pub fn record(chronicle: &mut Chronicle, row: &mentorship::Model) {
     if let Some(at) = row.start_date {
         let entry = match row.origin {
             Origin::Admin => {
-                chronicle.record_by_staff(event("started", at, Some(first::id_of(ADMIN)), created(Status::Active)))
+                let after = json!({ "status": Status::Active, "origin": row.origin });
+                chronicle.record_by_staff(event("started", at, Some(first::id_of(ADMIN)), act(json!({}), after)))
             }
             Origin::Request => {
                 chronicle.record(event("started", at, Some(row.mentor_id), moved(Status::Pending, Status::Active)))
@@ -35,9 +39,15 @@ pub fn record(chronicle: &mut Chronicle, row: &mentorship::Model) {
             _ => ("canceled", Kind::MentorshipCanceled),
         };
         let from = if row.start_date.is_some() { Status::Active } else { Status::Pending };
-        let ended = event(word, at, row.ended_by_id, moved(from, row.status));
+        let ended = |data| event(word, at, row.ended_by_id, data);
         let by_staff = row.ended_by_id.is_some_and(|by| row.side_of(by).is_none());
-        let entry = if by_staff { chronicle.record_by_staff(ended) } else { chronicle.record(ended) };
+        let entry = if by_staff {
+            let end = at.to_rfc3339_opts(SecondsFormat::Millis, true);
+            let before = json!({ "status": from, "endDate": null });
+            chronicle.record_by_staff(ended(act(before, json!({ "status": row.status, "endDate": end }))))
+        } else {
+            chronicle.record(ended(moved(from, row.status)))
+        };
         entry.inform(kind, both);
     }
 }
