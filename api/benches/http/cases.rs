@@ -1,6 +1,7 @@
 //! What is measured: four reads and two writes, each with the same request to the ceiling.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, Result, ensure};
 use api::auth::{Auth, Claims};
@@ -23,12 +24,14 @@ pub struct Member {
     suggestions: Vec<Uuid>,
 }
 
-type Request = Arc<dyn Fn(&Member, u64) -> (String, String, String) + Send + Sync>;
+type Request = Arc<dyn Fn(&Member) -> (String, String, String) + Send + Sync>;
 
 pub struct Case {
     pub name: &'static str,
     members: Arc<Vec<Member>>,
     writes: bool,
+    /// How many writes each side has had, in this process: none is sent twice.
+    written: [Arc<AtomicU64>; 2],
     /// Method and path with body, of the API and of the ceiling.
     api: Request,
     ceiling: Request,
@@ -38,12 +41,15 @@ impl Case {
     /// The stream of requests; a write never repeats one, and the ceiling has half of the members for itself.
     pub fn requests(&self, _: &Server, bare: bool) -> Requests {
         let (make, members) = (if bare { self.ceiling.clone() } else { self.api.clone() }, self.members.clone());
-        let (writes, started) = (self.writes, Clock::system().now().timestamp_micros() as u64);
+        let (writes, written) = (self.writes, self.written[usize::from(bare)].clone());
         Arc::new(move |number| {
             let half = members.len() as u64 / 2;
-            let place = if writes { (number % half) * 2 + u64::from(bare) } else { number % members.len() as u64 };
-            let member = &members[place as usize];
-            let (line, body, token) = make(member, started.wrapping_add(number));
+            let place = if writes {
+                (written.fetch_add(1, Ordering::Relaxed) % half) * 2 + u64::from(bare)
+            } else {
+                number % members.len() as u64
+            };
+            let (line, body, token) = make(&members[place as usize]);
             render(&line, &body, &token)
         })
     }
@@ -94,8 +100,9 @@ pub async fn all(cluster: &Cluster, _: &Server) -> Result<Vec<Case>> {
         name,
         members: members.clone(),
         writes: false,
-        api: Arc::new(move |member, _| (format!("GET /api/v1{}", api(member)), String::new(), member.token.clone())),
-        ceiling: Arc::new(move |member, _| (format!("GET {}", ceiling(member)), String::new(), String::new())),
+        written: Default::default(),
+        api: Arc::new(move |member| (format!("GET /api/v1{}", api(member)), String::new(), member.token.clone())),
+        ceiling: Arc::new(move |member| (format!("GET {}", ceiling(member)), String::new(), String::new())),
     };
     let thread = |member: &Member| member.thread.unwrap_or_default();
     Ok(vec![
@@ -112,10 +119,11 @@ pub async fn all(cluster: &Cluster, _: &Server) -> Result<Vec<Case>> {
             name: "message",
             members: senders.clone(),
             writes: true,
-            api: Arc::new(move |member, _| {
+            written: Default::default(),
+            api: Arc::new(move |member| {
                 (format!("POST /api/v1/mentorships/{}/messages", thread(member)), letter(), member.token.clone())
             }),
-            ceiling: Arc::new(move |member, _| {
+            ceiling: Arc::new(move |member| {
                 (format!("POST /messages/{}/{}", member.id, thread(member)), letter(), String::new())
             }),
         },
@@ -123,14 +131,15 @@ pub async fn all(cluster: &Cluster, _: &Server) -> Result<Vec<Case>> {
             name: "answer",
             members: flatten(&writers),
             writes: true,
-            api: Arc::new(|member, _| {
+            written: Default::default(),
+            api: Arc::new(|member| {
                 (
                     format!("POST /api/v1/suggestions/{}/decline", member.suggestions[0]),
                     String::new(),
                     member.token.clone(),
                 )
             }),
-            ceiling: Arc::new(|member, _| {
+            ceiling: Arc::new(|member| {
                 (format!("POST /suggestions/{}/{}", member.id, member.suggestions[0]), String::new(), String::new())
             }),
         },

@@ -3,7 +3,7 @@ use std::sync::LazyLock;
 use chrono::{DateTime, Utc};
 use entity::side::Side;
 use entity::{mentorship, suggestion};
-use sea_orm::{FromQueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
 use super::wire::DashboardOut;
@@ -36,7 +36,7 @@ pub struct MentorshipRow {
 }
 
 /// `$1` is the member and `$2` the time. A suggestion waits for the member's answer whatever the other said.
-static COUNTS: LazyLock<String> = LazyLock::new(|| {
+fn counts() -> String {
     let waiting = |side: Side| {
         let (mine, theirs) = side.pick(("mentor", "mentee"), ("mentee", "mentor"));
         let standing = suggestion::standing_sql(side, "$1", "$2");
@@ -57,13 +57,13 @@ static COUNTS: LazyLock<String> = LazyLock::new(|| {
         waiting(Side::Mentor),
         waiting(Side::Mentee)
     )
-});
+}
 
-/// `$1` is the member and `$2` the time.
-static MENTORSHIPS: LazyLock<String> = LazyLock::new(|| {
-    let standing = mentorship::standing_sql("$2");
+/// The counts and the latest mentorships in one statement: where there is none, a row with the counts alone.
+static COUNTS_AND_MENTORSHIPS: LazyLock<String> = LazyLock::new(|| {
+    let (counts, standing) = (counts(), mentorship::standing_sql("$2"));
     format!(
-        "WITH mine AS ( \
+        "WITH counts AS ({counts}), mine AS ( \
             SELECT id, TRUE AS as_mentor, mentee_id AS other_id, last_message_seq - mentor_read_seq AS unread_count, \
                 origin, status, accepted_at, last_message_at, created_at FROM mentorships WHERE mentor_id = $1 AND {standing} \
             UNION ALL \
@@ -72,12 +72,13 @@ static MENTORSHIPS: LazyLock<String> = LazyLock::new(|| {
         ), latest AS ( \
             SELECT * FROM mine ORDER BY coalesce(last_message_at, created_at) DESC, id DESC LIMIT 20 \
         ) \
-        SELECT m.id, m.as_mentor, m.origin, m.status, m.accepted_at, m.unread_count, m.last_message_at, \
+        SELECT c.*, m.id, m.as_mentor, m.origin, m.status, m.accepted_at, m.unread_count, m.last_message_at, \
             (SELECT count(*) FROM goals g WHERE g.mentorship_id = m.id AND g.status = 'OPEN') AS goals_open, \
             (SELECT count(*) FROM goals g WHERE g.mentorship_id = m.id AND g.status = 'ACHIEVED') AS goals_achieved, \
             u.id AS other_id, u.name AS other_name, u.title AS other_title, u.image AS other_image, \
             s.id AS other_seniority_id, s.slug AS other_seniority_slug, s.name AS other_seniority_name \
-        FROM latest m JOIN users u ON u.id = m.other_id LEFT JOIN seniority_levels s ON s.id = u.seniority_level_id \
+        FROM counts c LEFT JOIN latest m ON TRUE \
+            LEFT JOIN users u ON u.id = m.other_id LEFT JOIN seniority_levels s ON s.id = u.seniority_level_id \
         ORDER BY coalesce(m.last_message_at, m.created_at) DESC, m.id DESC"
     )
 });
@@ -87,14 +88,17 @@ const NEXT_MEETINGS: u64 = 5;
 pub(super) async fn get(state: &AppState, me: &Caller<Member>) -> Result<DashboardOut> {
     let now = state.clock.now();
     let db = state.read();
-    let ask = |sql: &str| {
-        let values: [Value; 2] = [me.id().into(), now.into()];
-        Statement::from_sql_and_values(db.get_database_backend(), sql, values)
-    };
-    let counts = Counts::find_by_statement(ask(&COUNTS)).one(db).await?;
-    let counts = counts.ok_or_else(|| Error::from(anyhow::anyhow!("the counts answered no row")))?;
-    let mentorships = MentorshipRow::find_by_statement(ask(&MENTORSHIPS)).all(db).await?;
+    let values: [Value; 2] = [me.id().into(), now.into()];
+    let ask = Statement::from_sql_and_values(db.get_database_backend(), COUNTS_AND_MENTORSHIPS.as_str(), values);
+    let rows = db.query_all_raw(ask).await?;
+    let first = rows.first().ok_or_else(|| Error::from(anyhow::anyhow!("the counts answered no row")))?;
+    let counts = Counts::from_query_result(first, "")?;
+    let mut mentorships = Vec::with_capacity(rows.len());
+    for row in &rows {
+        if row.try_get::<Option<Uuid>>("", "id")?.is_some() {
+            mentorships.push(MentorshipRow::from_query_result(row, "")?.into());
+        }
+    }
     let meetings = meetings::ops::read::upcoming(db, me.id(), now, NEXT_MEETINGS).await?;
-    let mentorships = mentorships.into_iter().map(Into::into).collect();
     Ok(DashboardOut::new(counts, mentorships, meetings.into_iter().map(Into::into).collect()))
 }

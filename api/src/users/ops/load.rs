@@ -1,10 +1,10 @@
-//! The hottest reads: a user in two statements, however much belongs to them.
+//! The hottest reads: a user in one statement, however much belongs to them.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use entity::{availability_window, user};
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, IdenStatic, Iterable, QueryResult, Statement, Value};
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
@@ -38,33 +38,23 @@ pub struct Sets {
     pub windows: Vec<availability_window::Model>,
 }
 
-#[derive(FromQueryResult)]
-struct UserRow {
-    #[sea_orm(nested)]
-    user: user::Model,
-    seniority_id: Option<Uuid>,
-    seniority_slug: Option<String>,
-    seniority_name: Option<String>,
-}
-
-const USER: &str = "SELECT u.id, u.name, u.email, u.email_key, u.email_verified_at, u.image, u.title, u.location, u.time_zone, \
-    u.in_person, u.about, u.motivation, u.side_projects, u.linkedin_url, u.gender, u.preferred_mentor_gender, \
-    u.seniority_level_id, u.role, u.status, u.suspension_note, u.active_mentor, u.active_mentee, u.mentor_capacity, \
-    u.paused_until, u.onboarding_completed_at, u.notification_preferences, u.created_at, u.updated_at, \
-    s.id AS seniority_id, s.slug AS seniority_slug, s.name AS seniority_name \
-    FROM users u LEFT JOIN seniority_levels s ON s.id = u.seniority_level_id WHERE u.id = $1";
-
 /// The user with everything that belongs to them.
 pub async fn load(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Loaded>> {
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), USER, [id.into()]);
-    let Some(row) = UserRow::find_by_statement(statement).one(db).await? else { return Ok(None) };
-    let seniority = TermOut::of(row.seniority_id, row.seniority_slug, row.seniority_name);
-    let sets = load_sets(db, &[id]).await?.remove(&id).unwrap_or_default();
-    Ok(Some(Loaded { user: row.user, seniority, sets }))
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), WHOLE.as_str(), [id.into()]);
+    let (mut own, mut sets) = (None, Sets::default());
+    for row in db.query_all_raw(statement).await? {
+        let part = SetRow::from_query_result(&row, "")?;
+        if part.list == OWN {
+            own = Some((user::Model::from_query_result(&row, "own_")?, TermOut::of(part.id, part.slug, part.name)));
+        } else {
+            sets.take(part)?;
+        }
+    }
+    sets.sort();
+    Ok(own.map(|(user, seniority)| Loaded { user, seniority, sets }))
 }
 
 /// A row of any set; what a set has no use for is null.
-#[derive(FromQueryResult)]
 struct SetRow {
     list: i32,
     user_id: Uuid,
@@ -75,6 +65,22 @@ struct SetRow {
     number: Option<i16>,
     start_minute: Option<i16>,
     end_minute: Option<i16>,
+}
+
+/// By position: the name of a column would be looked up for each of the many rows.
+impl FromQueryResult for SetRow {
+    fn from_query_result(row: &QueryResult, _: &str) -> Result<Self, DbErr> {
+        Ok(Self {
+            list: row.try_get_by_index(0)?,
+            user_id: row.try_get_by_index(1)?,
+            id: row.try_get_by_index(2)?,
+            slug: row.try_get_by_index(3)?,
+            name: row.try_get_by_index(4)?,
+            number: row.try_get_by_index(5)?,
+            start_minute: row.try_get_by_index(6)?,
+            end_minute: row.try_get_by_index(7)?,
+        })
+    }
 }
 
 /// Link table, its column, the terms. Their place is the number of the list.
@@ -89,48 +95,62 @@ const TERM_LISTS: [(&str, &str, &str); 7] = [
 ];
 const LANGUAGES: i32 = TERM_LISTS.len() as i32;
 const WINDOWS: i32 = LANGUAGES + 1;
+const OWN: i32 = WINDOWS + 1;
 
-/// Every set of `users` in one statement. The first two parts give PostgreSQL the types of all columns.
-fn sets_of(users: usize) -> String {
-    let ids = (1..=users).map(|at| format!("${at}")).collect::<Vec<_>>().join(", ");
+/// The user's own row with their seniority, then every set of theirs. Each part leaves empty what only the others have.
+static WHOLE: LazyLock<String> = LazyLock::new(|| {
+    let columns = || user::Column::iter().map(|column| column.as_str().to_owned());
+    let own: String = columns().map(|column| format!(", u.{column} AS own_{column}")).collect();
+    let none: String = columns().map(|_| ", NULL").collect();
+    format!(
+        "SELECT {OWN}, u.id, s.id, s.slug, s.name, CAST(NULL AS smallint), CAST(NULL AS smallint), CAST(NULL AS smallint){own} \
+         FROM users u LEFT JOIN seniority_levels s ON s.id = u.seniority_level_id WHERE u.id = $1 UNION ALL {}",
+        sets_of("$1", &none)
+    )
+});
+
+/// Every set of the users `ids`, with `more` columns at the end. The first two parts give PostgreSQL the types of all columns.
+fn sets_of(ids: &str, more: &str) -> String {
     let mut parts = vec![format!(
-        "SELECT {WINDOWS} AS list, user_id, NULL AS id, NULL AS slug, NULL AS name, weekday AS number, start_minute, end_minute \
+        "SELECT {WINDOWS}, user_id, NULL, NULL, NULL, weekday, start_minute, end_minute{more} \
          FROM availability_windows WHERE user_id IN ({ids})"
     )];
     for (list, (table, column, terms)) in TERM_LISTS.iter().enumerate() {
         let level = if *terms == "skills" { "l.level" } else { "NULL" };
         parts.push(format!(
-            "SELECT {list}, l.user_id, t.id, t.slug, t.name, {level}, NULL, NULL \
+            "SELECT {list}, l.user_id, t.id, t.slug, t.name, {level}, NULL, NULL{more} \
              FROM {table} l JOIN {terms} t ON t.id = l.{column} WHERE l.user_id IN ({ids})"
         ));
     }
     parts.push(format!(
-        "SELECT {LANGUAGES}, user_id, NULL, language, NULL, NULL, NULL, NULL FROM user_languages WHERE user_id IN ({ids})"
+        "SELECT {LANGUAGES}, user_id, NULL, language, NULL, NULL, NULL, NULL{more} FROM user_languages WHERE user_id IN ({ids})"
     ));
     parts.join(" UNION ALL ")
 }
 
 /// The sets of each of these users, in one statement.
 pub async fn load_sets(db: &impl ConnectionTrait, users: &[Uuid]) -> Result<HashMap<Uuid, Sets>> {
-    static OF_ONE: LazyLock<String> = LazyLock::new(|| sets_of(1));
-
     let Some(last) = users.last() else { return Ok(HashMap::new()) };
     // A power of two of ids, the last repeated: so there are few statements to prepare.
     let slots = users.len().next_power_of_two();
     let ids: Vec<Value> = users.iter().chain(std::iter::repeat(last)).take(slots).map(|id| (*id).into()).collect();
-    let sql = if slots == 1 { OF_ONE.clone() } else { sets_of(slots) };
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, ids);
+    let placeholders = (1..=slots).map(|at| format!("${at}")).collect::<Vec<_>>().join(", ");
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sets_of(&placeholders, ""), ids);
     let mut found: HashMap<Uuid, Sets> = HashMap::with_capacity(users.len());
     for row in SetRow::find_by_statement(statement).all(db).await? {
         let sets = found.entry(row.user_id).or_default();
-        sets.take(row).ok_or_else(|| Error::from(anyhow::anyhow!("a row of a set lacks a column")))?;
+        sets.take(row)?;
     }
     found.values_mut().for_each(Sets::sort);
     Ok(found)
 }
 
 impl Sets {
-    fn take(&mut self, row: SetRow) -> Option<()> {
+    fn take(&mut self, row: SetRow) -> Result<()> {
+        self.put(row).ok_or_else(|| Error::from(anyhow::anyhow!("a row of a set lacks a column")))
+    }
+
+    fn put(&mut self, row: SetRow) -> Option<()> {
         match row.list {
             LANGUAGES => self.languages.push(row.slug?),
             WINDOWS => self.windows.push(availability_window::Model {
