@@ -28,7 +28,7 @@ start() {
         cluster=$(scripts/postgres.sh start)
         database=$cluster
     fi
-    DATABASE_URL=$database PORT=$port RUST_LOG=warn target/debug/mentorship >"$work/log" 2>&1 &
+    DATABASE_URL=$database PORT=$port RUST_LOG=warn,actix_http=off target/debug/mentorship >"$work/log" 2>&1 &
     server=$!
     until curl -sf "$base/health/ready" >/dev/null; do
         kill -0 "$server" 2>/dev/null || { cat "$work/log"; exit 1; }

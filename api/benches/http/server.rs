@@ -33,7 +33,7 @@ impl Server {
         let port = free_port()?;
         let mut command = Command::new(env!("CARGO_BIN_EXE_mentorship"));
         command.arg("serve").env("DATABASE_URL", database).env("PORT", port.to_string()).env("RUST_LOG", "info");
-        command.env("MENTORSHIP_LOG_FORMAT", "json").env("MENTORSHIP_DATABASE_CONNECTIONS", "24");
+        command.env("MENTORSHIP_LOG_FORMAT", "json");
         Self::start(command, port)
     }
 

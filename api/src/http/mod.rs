@@ -16,6 +16,7 @@ pub mod operations;
 pub mod outermost;
 pub mod page;
 mod path;
+mod per_type;
 mod query;
 mod routes;
 pub mod schema;

@@ -1,7 +1,9 @@
 use std::borrow::Cow;
 use std::future::{Ready, ready};
+use std::sync::{Arc, LazyLock};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use jsonschema::Validator;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use utoipa::IntoParams;
@@ -11,6 +13,7 @@ use validator::Validate;
 
 use crate::error::{Code, Error, Fault, Result};
 use crate::http::page::{PageParams, PageRequest};
+use crate::http::per_type::PerType;
 use crate::http::{schema, strict_json};
 
 /// The query of an address, checked like a body: unknown and repeated names are faults.
@@ -52,7 +55,7 @@ fn paged<T: DeserializeOwned + IntoParams + Validate + 'static>(request: &HttpRe
 
 /// Refuses every parameter of an operation that takes none.
 pub fn demand_none(query: &str) -> Result<()> {
-    to_object(&[], pairs(query)?).map(|_| ())
+    to_object(&Map::new(), pairs(query)?).map(|_| ())
 }
 
 type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
@@ -70,26 +73,50 @@ fn is_percent_encoded_utf8(query: &str) -> bool {
     })
 }
 
+/// What the parameters of a query may be: their schemas by name, and the validator of them all.
+struct Shape {
+    schemas: Map<String, Value>,
+    validator: Validator,
+}
+
+impl Shape {
+    fn of<T: IntoParams + 'static>() -> Result<Arc<Self>> {
+        static SHAPES: LazyLock<PerType<Shape>> = LazyLock::new(PerType::default);
+
+        SHAPES.get::<T>(|| {
+            let parameters = T::into_params(|| Some(ParameterIn::Query));
+            let schemas: Map<_, _> = parameters.iter().map(|one| (one.name.clone(), schema_of(one))).collect();
+            let required: Vec<_> =
+                parameters.iter().filter(|one| one.required == Required::True).map(|one| &one.name).collect();
+            let object =
+                json!({ "type": "object", "properties": schemas, "required": required, "additionalProperties": false });
+            Ok(Self { validator: schema::compile(object, Vec::new())?, schemas })
+        })
+    }
+}
+
+fn schema_of(parameter: &Parameter) -> Value {
+    serde_json::to_value(&parameter.schema).unwrap_or_default()
+}
+
 fn read<T: DeserializeOwned + IntoParams + Validate + 'static>(pairs: Vec<Pair<'_>>) -> Result<T> {
-    let parameters = T::into_params(|| Some(ParameterIn::Query));
-    let value = to_object(&parameters, pairs)?;
-    let validator = schema::cached::<T>(|| (object_schema(&parameters), Vec::new()))?;
-    let query: T = schema::read(&validator, value)?;
+    let shape = Shape::of::<T>()?;
+    let query: T = schema::read(&shape.validator, to_object(&shape.schemas, pairs)?)?;
     query.validate()?;
     Ok(query)
 }
 
-fn to_object(parameters: &[Parameter], pairs: Vec<Pair<'_>>) -> Result<Value> {
+fn to_object(schemas: &Map<String, Value>, pairs: Vec<Pair<'_>>) -> Result<Value> {
     let mut object = Map::new();
     let mut faults = Vec::new();
     for (name, text) in pairs {
         let pointer = format!("/{}", strict_json::token(&name));
         faults.extend(strict_json::text_fault(&pointer, &text));
-        let Some(parameter) = parameters.iter().find(|parameter| parameter.name == name) else {
+        let Some(schema) = schemas.get(name.as_ref()) else {
             faults.push(Fault::new(pointer, "unknown_field", "unknown parameter"));
             continue;
         };
-        let value = coerce(&schema_of(parameter), strict_json::nfc(text));
+        let value = coerce(schema, strict_json::nfc(text));
         if object.insert(name.into_owned(), value).is_some() {
             faults.push(Fault::new(pointer, "repeated_name", "a parameter may appear only once"));
         }
@@ -110,15 +137,4 @@ fn coerce(schema: &Value, text: String) -> Value {
         return text.parse::<bool>().map_or(Value::String(text), Value::from);
     }
     Value::String(text)
-}
-
-fn schema_of(parameter: &Parameter) -> Value {
-    serde_json::to_value(&parameter.schema).unwrap_or_default()
-}
-
-fn object_schema(parameters: &[Parameter]) -> Value {
-    let properties: Map<_, _> = parameters.iter().map(|one| (one.name.clone(), schema_of(one))).collect();
-    let required: Vec<_> =
-        parameters.iter().filter(|one| one.required == Required::True).map(|one| &one.name).collect();
-    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }

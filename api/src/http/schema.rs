@@ -1,8 +1,7 @@
 //! Input is checked against the schemas of the published document, so a bound is written once and all faults show at once.
 
-use std::any::TypeId;
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock};
 
 use jsonschema::Validator;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
@@ -12,34 +11,22 @@ use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, Schema};
 
 use crate::error::{Error, Fault, Result};
+use crate::http::per_type::PerType;
 use crate::http::strict_json::token;
-
-type Cache = RwLock<HashMap<TypeId, Arc<Validator>>>;
 
 /// The validator of `T`'s schema, compiled at its first use.
 pub fn of_body<T: ToSchema + 'static>() -> Result<Arc<Validator>> {
-    cached::<T>(|| {
+    static VALIDATORS: LazyLock<PerType<Validator>> = LazyLock::new(PerType::default);
+
+    VALIDATORS.get::<T>(|| {
         let mut components = Vec::new();
         T::schemas(&mut components);
-        (serde_json::to_value(T::schema()).unwrap_or_default(), components)
+        compile(serde_json::to_value(T::schema()).unwrap_or_default(), components)
     })
 }
 
-/// The validator that `make` describes, kept for the type `T`.
-pub fn cached<T: 'static>(make: impl FnOnce() -> (Value, Vec<(String, RefOr<Schema>)>)) -> Result<Arc<Validator>> {
-    static CACHE: OnceLock<Cache> = OnceLock::new();
-    let cache = CACHE.get_or_init(Cache::default);
-    let key = TypeId::of::<T>();
-    if let Some(found) = cache.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
-        return Ok(Arc::clone(found));
-    }
-    let (root, components) = make();
-    let compiled = Arc::new(compile(root, components)?);
-    cache.write().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&compiled));
-    Ok(compiled)
-}
-
-fn compile(mut root: Value, components: Vec<(String, RefOr<Schema>)>) -> Result<Validator> {
+/// The validator of the schema `root`, which may refer to `components`.
+pub fn compile(mut root: Value, components: Vec<(String, RefOr<Schema>)>) -> Result<Validator> {
     let schemas: HashMap<_, _> = components.into_iter().collect();
     if let Value::Object(root) = &mut root {
         root.insert("components".to_owned(), json!({ "schemas": schemas }));
