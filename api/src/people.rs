@@ -26,6 +26,19 @@ pub struct Person {
     pub seniority_name: Option<String>,
 }
 
+/// The columns of a [`Person`] in SQL, named with `prefix`, over `users u` with [`SENIORITY`] joined.
+pub fn columns(prefix: &str) -> String {
+    let column = |from: &str, name: &str| format!("{from} AS {prefix}{name}");
+    let of_user = ["id", "name", "title", "image"].map(|name| column(&format!("u.{name}"), name));
+    let of_level = ["id", "slug", "name"].map(|name| column(&format!("l.{name}"), &format!("seniority_{name}")));
+    [of_user.as_slice(), &of_level].concat().join(", ")
+}
+
+/// How many [`columns`] there are.
+pub const COLUMNS: usize = 7;
+
+pub const SENIORITY: &str = "LEFT JOIN seniority_levels l ON l.id = u.seniority_level_id";
+
 /// A person, in brief.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

@@ -121,7 +121,11 @@ fn system_now() -> DateTime<Utc> {
     Utc::now().trunc_subsecs(3)
 }
 
-/// Two handles on one database. On PostgreSQL they are one pool; SQLite has a pool that reads and one connection that writes.
+/// One of so many connections to PostgreSQL is for reading. A read is short and none waits for another's lock or for the disk,
+/// as writes do: few connections serve it best.
+const READERS: u32 = 4;
+
+/// Two pools on one database, the one for reading and the other for writing, which on SQLite is a single connection.
 #[derive(Clone)]
 pub struct Db {
     read: DatabaseConnection,
@@ -129,7 +133,7 @@ pub struct Db {
 }
 
 impl Db {
-    /// A handle for each of `count` workers. PostgreSQL gives each a pool of its own (a connection lives on the runtime that
+    /// A handle for each of `count` workers. PostgreSQL gives each pools of its own (a connection lives on the runtime that
     /// opened it); SQLite shares its one writer.
     pub async fn connect(config: &Config, count: usize) -> Result<Vec<Self>, DbErr> {
         if config.database_url.expose_secret().starts_with("sqlite") {
@@ -137,10 +141,12 @@ impl Db {
             return Ok(vec![db; count]);
         }
         let each = config.database_connections.div_ceil(count.max(1) as u32);
+        let reading = (each / READERS).max(1);
         let mut handles = Vec::with_capacity(count);
         for _ in 0..count {
-            let pool = Database::connect(postgres_options(config, each)).await?;
-            handles.push(Self { read: pool.clone(), write: pool });
+            let read = Database::connect(postgres_options(config, reading)).await?;
+            let write = Database::connect(postgres_options(config, (each - reading).max(1))).await?;
+            handles.push(Self { read, write });
         }
         Ok(handles)
     }

@@ -159,6 +159,15 @@ pub fn standing_sql(now: &str) -> String {
     format!("(mentorships.status IN ('PENDING', 'ACTIVE') AND NOT {})", lapsed_sql(now))
 }
 
+/// Those with whom `me`, a placeholder too, has one open that has not lapsed.
+pub fn open_with_sql(me: &str, now: &str) -> String {
+    let standing = standing_sql(now);
+    format!(
+        "SELECT mentee_id AS other_id FROM mentorships WHERE mentor_id = {me} AND {standing} \
+         UNION ALL SELECT mentor_id FROM mentorships WHERE mentee_id = {me} AND {standing}"
+    )
+}
+
 impl EndReason {
     /// Whether it only says what happened, so that both may read it. The others may be about a person.
     pub fn is_plain(self) -> bool {

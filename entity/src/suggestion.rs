@@ -4,7 +4,6 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, FromJsonQueryResult, Set};
 use serde::{Deserialize, Serialize};
 
-use crate::mentorship;
 use crate::side::Side;
 use crate::text_enum::text_enum;
 
@@ -117,16 +116,13 @@ pub fn stands_for(me: Uuid, now: DateTimeUtc) -> Condition {
 }
 
 /// Stands for `me` on that side, in SQL over suggestions `s` and the other's `users u`; `me` and `now` are placeholders. Besides
-/// [`stands_for`] it asks that members see the other and that nothing is open between the two: what no answer could start
-/// waits for none.
-pub fn standing_sql(side: Side, me: &str, now: &str) -> String {
+/// [`stands_for`] it asks that members see the other and that these are not among `open`, the query of those with whom `me` has
+/// a mentorship open: what no answer could start waits for none.
+pub fn standing_sql(side: Side, me: &str, now: &str, open: &str) -> String {
     let (mine, theirs) = side.pick(("mentor", "mentee"), ("mentee", "mentor"));
-    let open = mentorship::standing_sql(now);
     format!(
         "(s.{mine}_id = {me} AND s.{mine}_response <> 'DECLINED' AND s.status <> 'ACCEPTED' AND s.expires_at > {now} \
-            AND u.status = 'ACTIVE' AND s.{theirs}_id NOT IN (\
-                SELECT mentee_id FROM mentorships WHERE mentor_id = {me} AND {open} \
-                UNION ALL SELECT mentor_id FROM mentorships WHERE mentee_id = {me} AND {open}))"
+            AND u.status = 'ACTIVE' AND s.{theirs}_id NOT IN ({open}))"
     )
 }
 

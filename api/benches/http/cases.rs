@@ -94,7 +94,7 @@ fn render(line: &str, body: &str, token: &str) -> Vec<u8> {
 
 pub async fn all(cluster: &Cluster, _: &Server) -> Result<Vec<Case>> {
     let readers = Arc::new(members(cluster, 256, READERS).await?);
-    let writers = Arc::new(members(cluster, 12_000, WRITERS).await?);
+    let writers = Arc::new(members(cluster, 20_000, WRITERS).await?);
     let senders: Arc<Vec<_>> = Arc::new(readers.iter().filter(|member| member.thread.is_some()).cloned().collect());
     let read = |name, api: fn(&Member) -> String, ceiling: fn(&Member) -> String, members: &Arc<Vec<Member>>| Case {
         name,
@@ -153,19 +153,22 @@ fn letter() -> String {
     )
 }
 
-/// One entry for each suggestion, so that none is answered twice.
+/// One entry for each suggestion, so that none is answered twice. Members take turns, a thousand at a time: who answers one
+/// suggestion is still there for the next.
 fn flatten(members: &[Member]) -> Arc<Vec<Member>> {
-    let each = members
-        .iter()
-        .flat_map(|member| member.suggestions.iter().map(|id| Member { suggestions: vec![*id], ..member.clone() }));
-    Arc::new(each.collect())
+    let turn = |members: &[Member], at: usize| -> Vec<Member> {
+        let one = |member: &Member| Some(Member { suggestions: vec![*member.suggestions.get(at)?], ..member.clone() });
+        members.iter().filter_map(one).collect()
+    };
+    let most = members.iter().map(|member| member.suggestions.len()).max().unwrap_or_default();
+    Arc::new(members.chunks(1_000).flat_map(|group| (0..most).flat_map(move |at| turn(group, at))).collect())
 }
 
 const READERS: &str = "SELECT u.id, (SELECT m.id FROM mentorships m WHERE m.mentee_id = u.id AND m.status = 'ACTIVE' AND m.last_message_seq >= 10 LIMIT 1) AS thread, \
     ARRAY[]::uuid[] AS suggestions FROM users u JOIN mentorships m ON m.mentee_id = u.id \
     WHERE u.status = 'ACTIVE' AND u.role = 'REGULAR' AND m.status = 'ACTIVE' AND m.last_message_seq >= 10 ORDER BY u.id LIMIT $1";
 const WRITERS: &str = "SELECT s.mentee_id AS id, NULL::uuid AS thread, array_agg(s.id) AS suggestions FROM suggestions s JOIN users u ON u.id = s.mentee_id \
-    WHERE s.status = 'PENDING' AND s.mentee_response = 'PENDING' AND s.expires_at > now() AND u.status = 'ACTIVE' GROUP BY s.mentee_id ORDER BY s.mentee_id LIMIT $1";
+    WHERE s.status = 'PENDING' AND s.mentee_response = 'PENDING' AND s.expires_at > now() AND u.status = 'ACTIVE' GROUP BY s.mentee_id ORDER BY count(*) DESC, s.mentee_id LIMIT $1";
 
 const STAFF: &str = "SELECT id, NULL::uuid AS thread, ARRAY[]::uuid[] AS suggestions FROM users \
     WHERE role = 'OWNER' AND status = 'ACTIVE' ORDER BY id LIMIT $1";

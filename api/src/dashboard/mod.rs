@@ -2,6 +2,7 @@
 
 mod handlers;
 mod ops;
+mod sql;
 mod wire;
 
 use crate::http::Routes;

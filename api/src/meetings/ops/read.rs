@@ -79,21 +79,26 @@ pub async fn list_mine(
     page.listing(rows, |row| (row.scheduled_at, row.id))
 }
 
-/// The next meetings of a member, the soonest first.
-pub async fn upcoming(
-    db: &impl ConnectionTrait,
-    member: Uuid,
-    now: DateTime<Utc>,
-    most: u64,
-) -> Result<Vec<meeting::Model>> {
-    Ok(between(upcoming_of(member).filter(not_over(now)), None, None, None).limit(most).all(db).await?)
+/// The `most` next meetings in SQL, the soonest first, in the mentorships that the query `active` gives; `now` and [`earliest`]
+/// are placeholders.
+pub fn upcoming_sql(active: &str, now: &str, earliest: &str, most: u64) -> String {
+    let [one, other] = PENDING;
+    format!(
+        "SELECT * FROM meetings WHERE mentorship_id IN ({active}) AND status IN ('{one}', '{other}') \
+            AND scheduled_at > {earliest} AND ends_at > {now} ORDER BY scheduled_at, id LIMIT {most}"
+    )
+}
+
+/// A meeting that began before is over.
+pub fn earliest(now: DateTime<Utc>) -> DateTime<Utc> {
+    now - LONGEST
 }
 
 /// Still to begin or under way. The beginning, which is indexed, bounds the end.
 fn not_over(now: DateTime<Utc>) -> Condition {
     use meeting::Column::{EndsAt, ScheduledAt};
 
-    Condition::all().add(ScheduledAt.gt(now - LONGEST)).add(EndsAt.gt(now))
+    Condition::all().add(ScheduledAt.gt(earliest(now))).add(EndsAt.gt(now))
 }
 
 fn upcoming_of(member: Uuid) -> Select<meeting::Entity> {

@@ -1,4 +1,5 @@
 mod find;
+mod lookup;
 mod profiles;
 mod read;
 mod refresh;

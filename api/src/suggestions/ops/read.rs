@@ -1,15 +1,16 @@
 use chrono::{DateTime, Utc};
+use entity::mentorship;
 use entity::side::Side;
 use entity::suggestion::{self, Reasons, Response, Status};
-use entity::{mentorship, user};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
+use super::lookup::Found;
 use super::sql::Sql;
 use crate::auth::{Caller, Member};
 use crate::error::{Code, Result};
 use crate::http::{Listing, PageRequest};
-use crate::people::{self, Person, PersonOut};
+use crate::people::{self, Person, PersonOut, SENIORITY};
 use crate::state::AppState;
 use crate::suggestions::wire::SuggestionFilter;
 
@@ -34,7 +35,6 @@ pub struct Seen {
 struct Row {
     id: Uuid,
     as_mentor: bool,
-    person_id: Uuid,
     score: i16,
     reasons: Reasons,
     response: Response,
@@ -42,12 +42,8 @@ struct Row {
     expires_at: DateTime<Utc>,
     created_at: DateTime<Utc>,
     mentorship_id: Option<Uuid>,
-    name: String,
-    title: Option<String>,
-    image: Option<String>,
-    seniority_id: Option<Uuid>,
-    seniority_slug: Option<String>,
-    seniority_name: Option<String>,
+    #[sea_orm(nested(prefix = "other_"))]
+    other: Person,
 }
 
 /// The caller's suggestions on both sides or one, newest first, in one statement. What lapsed is not among them, nor whom
@@ -62,32 +58,31 @@ pub async fn list(
     let sides = [Side::Mentor, Side::Mentee].into_iter().filter(|side| filter.side.is_none_or(|only| only == *side));
     let (caller, now) = (sql.bind(me.id()), sql.bind(state.clock.now()));
     let after = page.after::<Uuid>()?.map(|id| format!("AND s.id < {}", sql.bind(id))).unwrap_or_default();
-    let limit = page.fetch();
+    let (limit, person) = (page.fetch(), people::columns("other_"));
     let each = sides.map(|side| {
         let (mine, theirs, as_mentor) = side.pick(("mentor", "mentee", "TRUE"), ("mentee", "mentor", "FALSE"));
         let shown = shown(filter.status, side, &caller, &now);
         format!(
-            "SELECT * FROM (SELECT s.id, {as_mentor} AS as_mentor, s.{theirs}_id AS person_id, s.score, s.reasons,
+            "SELECT * FROM (SELECT s.id, {as_mentor} AS as_mentor, s.score, s.reasons,
                 s.{mine}_response AS response, s.status, s.expires_at, s.created_at,
                 CASE WHEN s.status = 'ACCEPTED' THEN (SELECT id FROM mentorships WHERE suggestion_id = s.id) END
-                AS mentorship_id, u.name, u.title, u.image,
-                l.id AS seniority_id, l.slug AS seniority_slug, l.name AS seniority_name
-                FROM suggestions s JOIN users u ON u.id = s.{theirs}_id
-                LEFT JOIN seniority_levels l ON l.id = u.seniority_level_id
+                AS mentorship_id, {person}
+                FROM suggestions s JOIN users u ON u.id = s.{theirs}_id {SENIORITY}
                 WHERE s.{mine}_id = {caller} {after} AND {shown}
                 ORDER BY s.id DESC LIMIT {limit}) as_{mine}"
         )
     });
     let each = each.collect::<Vec<_>>().join(" UNION ALL ");
-    sql.text = format!("SELECT * FROM ({each}) mine ORDER BY id DESC LIMIT {limit}");
+    let open = mentorship::open_with_sql(&caller, &now);
+    sql.text = format!("WITH open AS ({open}) SELECT * FROM ({each}) mine ORDER BY id DESC LIMIT {limit}");
     let rows: Vec<Row> = sql.all(state.read()).await?;
     Ok(page.listing(rows, |row| row.id)?.map(|row| row.seen_by(me.id())))
 }
 
-/// What the caller on `side` may see in this status: the same rule as `Status::shown_to_one_who_said`, and what does not stand
+/// What the caller on `side` may see in this status, with `open` those whom they have a mentorship open with: the same rule as `Status::shown_to_one_who_said`, and what does not stand
 /// any more left out.
 fn shown(status: Option<Status>, side: Side, caller: &str, now: &str) -> String {
-    let standing = || suggestion::standing_sql(side, caller, now);
+    let standing = || suggestion::standing_sql(side, caller, now, "SELECT other_id FROM open");
     let declined = format!("(s.{}_response = 'DECLINED' AND u.status = 'ACTIVE')", side.pick("mentor", "mentee"));
     match status {
         None => format!("({} OR s.status = 'ACCEPTED' OR {declined})", standing()),
@@ -100,21 +95,12 @@ fn shown(status: Option<Status>, side: Side, caller: &str, now: &str) -> String 
 impl Row {
     fn seen_by(self, me: Uuid) -> Seen {
         let side = if self.as_mentor { Side::Mentor } else { Side::Mentee };
-        let person = Person {
-            id: self.person_id,
-            name: self.name,
-            title: self.title,
-            image: self.image,
-            seniority_id: self.seniority_id,
-            seniority_slug: self.seniority_slug,
-            seniority_name: self.seniority_name,
-        };
         Seen {
             id: self.id,
             side: Some(side),
-            mentor_id: side.pick(me, self.person_id),
-            mentee_id: side.pick(self.person_id, me),
-            person: Some(person.into()),
+            mentor_id: side.pick(me, self.other.id),
+            mentee_id: side.pick(self.other.id, me),
+            person: Some(self.other.into()),
             score: self.score,
             reasons: self.reasons,
             response: Some(self.response),
@@ -129,26 +115,13 @@ impl Row {
 /// One suggestion, for its two sides and for the staff, who read no answers.
 pub async fn get(state: &AppState, me: &Caller<Member>, id: Uuid) -> Result<Seen> {
     let db = state.read();
-    let found = suggestion::Entity::find().filter(suggestion::Column::Id.eq(id)).one(db).await?;
-    let row = found.filter(|row| me.is_staff() || row.side_of(me.id()).is_some()).ok_or(Code::NotFound)?;
-    let person = other_person(db, me, &row).await?;
-    let mentorship_id = mentorship_of(db, &row).await?;
-    Ok(Seen::of(row, me.id(), person, mentorship_id))
-}
-
-/// Whom the suggestion shows to `me`; nobody where they are no side of it. Somebody suspended is not there for members, until
-/// they are back.
-pub async fn other_person(
-    db: &impl ConnectionTrait,
-    me: &Caller<Member>,
-    row: &suggestion::Model,
-) -> Result<Option<PersonOut>> {
-    let Some(other) = row.other_of(me.id()) else { return Ok(None) };
-    let mut seen = Condition::all().add(user::Column::Id.eq(other));
-    if row.status != Status::Accepted && !me.is_staff() {
-        seen = seen.add(user::Column::Status.eq(user::Status::Active));
+    let found = Found::read(db, me.id(), id).await?.ok_or(Code::NotFound)?;
+    let person = found.person_shown_to(me)?;
+    if person.is_none() && !me.is_staff() {
+        return Err(Code::NotFound.into());
     }
-    Ok(Some(people::cards(db, seen).await?.pop().ok_or(Code::NotFound)?))
+    let mentorship_id = mentorship_of(db, &found.row).await?;
+    Ok(Seen::of(found.row, me.id(), person, mentorship_id))
 }
 
 impl Seen {

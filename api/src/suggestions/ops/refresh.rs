@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::side::Side;
 use entity::suggestion::{self, Reasons, Response, Shared, Status};
-use entity::{setting, user};
+use entity::{mentorship, setting, user};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter, TryInsert,
@@ -65,7 +65,8 @@ struct Count {
 async fn before_me(txn: &DatabaseTransaction, me: Uuid, side: Side, now: DateTime<Utc>) -> Result<u64> {
     let mut sql = Sql::default();
     let (me, now) = (sql.bind(me), sql.bind(now));
-    let (standing, theirs) = (suggestion::standing_sql(side, &me, &now), side.pick("mentee", "mentor"));
+    let open = mentorship::open_with_sql(&me, &now);
+    let (standing, theirs) = (suggestion::standing_sql(side, &me, &now, &open), side.pick("mentee", "mentor"));
     sql.text = format!(
         "SELECT count(*) AS suggestions FROM suggestions s JOIN users u ON u.id = s.{theirs}_id WHERE {standing}"
     );

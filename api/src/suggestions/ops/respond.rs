@@ -1,10 +1,10 @@
 use entity::suggestion::{self, Answer, RespondError, Status};
-use sea_orm::sea_query::LockType;
-use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ActiveModelTrait, DatabaseTransaction};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::read::{Seen, mentorship_of, other_person};
+use super::lookup::Found;
+use super::read::{Seen, mentorship_of};
 use crate::auth::{Caller, Member};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Kind};
@@ -14,8 +14,9 @@ use crate::state::AppState;
 /// One side answers; when both said yes the mentorship opens in the same transaction, or nothing is stored.
 pub async fn respond(state: &AppState, me: &Caller<Member>, id: Uuid, answer: Answer) -> Result<Seen> {
     let txn = state.begin_write().await?;
-    let mine = lock(&txn, me, id).await?;
-    let person = other_person(&txn, me, &mine).await?;
+    let found = lock(&txn, me, id).await?;
+    let person = found.person_shown_to(me)?;
+    let mine = found.row;
     let row = match mine.clone().respond(me.id(), answer, state.clock.now()).map_err(refusal)? {
         Some(answered) => {
             let row = answered.update(&txn).await?;
@@ -51,11 +52,9 @@ async fn accepted(
     events::record(txn, state, event).await
 }
 
-async fn lock(txn: &DatabaseTransaction, me: &Caller<Member>, id: Uuid) -> Result<suggestion::Model> {
-    let found =
-        suggestion::Entity::find().filter(suggestion::Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(txn).await?;
-    match found {
-        Some(row) if row.side_of(me.id()).is_some() => Ok(row),
+async fn lock(txn: &DatabaseTransaction, me: &Caller<Member>, id: Uuid) -> Result<Found> {
+    match Found::lock(txn, me.id(), id).await? {
+        Some(found) if found.row.side_of(me.id()).is_some() => Ok(found),
         Some(_) if me.is_staff() => Err(Error::refused(Code::Forbidden, "only its two sides answer a suggestion")),
         _ => Err(Code::NotFound.into()),
     }
