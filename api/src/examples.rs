@@ -1,7 +1,9 @@
-//! What the examples of the document name: rows of the seeded data, and who may do what is shown. A test holds each against
-//! a freshly seeded database.
+//! What the examples of the document name: rows of the seeded data, who may do what is shown, and what is answered. A test
+//! holds each against a freshly seeded database.
 
-use serde_json::json;
+use std::sync::LazyLock;
+
+use serde_json::{Value, json};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
@@ -68,7 +70,16 @@ const ROWS: &[(&str, &str, &str)] = &[
 /// Parameters that are the same wherever they stand.
 const KIND: &str = "skills";
 
-/// Fills the path parameters of `operation` with what exists in the seeded data, and says by whom the example is.
+/// The answer to the example of each operation, by its id; long lists are cut short.
+static ANSWERS: LazyLock<[Value; 2]> =
+    LazyLock::new(|| [include_str!("examples/reads.json"), include_str!("examples/writes.json")].map(parse));
+
+fn parse(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+/// Fills the path parameters of `operation` with what exists in the seeded data, and says by whom the example is and what it
+/// answers.
 pub fn apply(path: &str, operation: &mut Operation) {
     let id = operation.operation_id.clone().unwrap_or_default();
     let below = |prefix: &str| path.strip_prefix("/api/v1").is_some_and(|path| path.starts_with(prefix));
@@ -85,6 +96,22 @@ pub fn apply(path: &str, operation: &mut Operation) {
     if let Some(member) = known.map(|(_, _, member)| *member).or_else(|| least(operation)) {
         let by = ExtensionsBuilder::new().add("x-example-by", member).build();
         operation.extensions.get_or_insert_default().merge(by);
+    }
+    // A refresh token is good once, so its own example cannot be tried; it answers like a sign-in.
+    let like = if id == "refresh" { "sign_in" } else { &id };
+    if let Some(answer) = ANSWERS.iter().find_map(|answers| answers.get(like)) {
+        show(answer, operation);
+    }
+}
+
+fn show(answer: &Value, operation: &mut Operation) {
+    let answers = operation.responses.responses.iter_mut().filter(|(status, _)| status.starts_with('2'));
+    for (_, response) in answers {
+        if let RefOr::T(response) = response
+            && let Some(RefOr::T(json)) = response.content.get_mut("application/json")
+        {
+            json.example = Some(answer.clone());
+        }
     }
 }
 

@@ -1,9 +1,12 @@
-//! Each documented example is true: on a freshly seeded database, by the member it names, it succeeds.
+//! Each documented example is true: on a freshly seeded database, by the member it names, it succeeds and is answered so.
+
+use std::collections::BTreeMap;
+use std::path::Path;
 
 use entity::user;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::Value;
-use support::{App, Client, Operation, document};
+use support::{Answer, App, Client, Operation, document};
 
 /// What cannot be shown once for all.
 const EXCEPTIONS: [(&str, &str); 1] = [("refresh", "a refresh token is good once: nobody else's can be documented")];
@@ -11,22 +14,22 @@ const EXCEPTIONS: [(&str, &str); 1] = [("refresh", "a refresh token is good once
 #[actix_web::test]
 async fn each_example_of_a_read_works() {
     let app = App::seeded().await;
-    let mut faults = Vec::new();
+    let mut answers = Answers::default();
     for operation in document().operations.iter().filter(|operation| operation.method == "GET") {
-        faults.extend(try_example(&app, operation).await);
+        answers.note(operation, &try_example(&app, operation).await);
     }
-    assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+    answers.compare("reads.json", |answer| answer.clone());
 }
 
 #[actix_web::test]
 async fn each_example_of_a_write_works() {
-    let mut faults = Vec::new();
+    let mut answers = Answers::default();
     for operation in document().operations.iter().filter(|operation| operation.method != "GET") {
         if EXCEPTIONS.iter().all(|(id, _)| *id != operation.id) {
-            faults.extend(try_example(&App::seeded().await, operation).await);
+            answers.note(operation, &try_example(&App::seeded().await, operation).await);
         }
     }
-    assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+    answers.compare("writes.json", form_of);
 }
 
 #[test]
@@ -36,14 +39,75 @@ fn exceptions_exist() {
     }
 }
 
-async fn try_example(app: &App, operation: &Operation) -> Option<String> {
+/// What the examples were answered, as the document shows it.
+#[derive(Default)]
+struct Answers {
+    shown: BTreeMap<String, Value>,
+    faults: Vec<String>,
+}
+
+impl Answers {
+    fn note(&mut self, operation: &Operation, answer: &Answer) {
+        if !(200..300).contains(&answer.status) {
+            self.faults.push(format!("{}: {answer}", operation.id));
+        } else if answer.header("content-type") == Some("application/json") && operation.id != "openapi_document" {
+            self.shown.insert(operation.id.clone(), shorten(answer.json()));
+        }
+    }
+
+    /// Fails where an example does not work, or is answered otherwise than `file` says, of which `compared` is what counts;
+    /// `UPDATE_EXAMPLES=1` writes the answers there instead.
+    fn compare(self, file: &str, compared: fn(&Value) -> Value) {
+        assert!(self.faults.is_empty(), "{}", self.faults.join("\n\n"));
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../api/src/examples").join(file);
+        if std::env::var_os("UPDATE_EXAMPLES").is_some() {
+            return std::fs::write(file, serde_json::to_string_pretty(&self.shown).unwrap() + "\n").unwrap();
+        }
+        let known: BTreeMap<String, Value> = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+        assert!(known.keys().eq(self.shown.keys()), "other operations are on file: run this with UPDATE_EXAMPLES=1");
+        for (id, answer) in &self.shown {
+            let told = "the document shows another answer; where that is meant, run this with UPDATE_EXAMPLES=1";
+            assert_eq!(compared(&known[id]), compared(answer), "{id}: {told}");
+        }
+    }
+}
+
+/// The same with two items of each list at most, and without what is secret or signed.
+fn shorten(answer: Value) -> Value {
+    match answer {
+        Value::Array(items) => items.into_iter().take(2).map(shorten).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(name, value)| (name.clone(), hide(&name, value))).collect(),
+        other => other,
+    }
+}
+
+fn hide(name: &str, value: Value) -> Value {
+    match (name, value) {
+        ("accessToken", _) => "<access token>".into(),
+        ("refreshToken", _) => "<refresh token>".into(),
+        ("nextCursor", Value::String(_)) => "<cursor>".into(),
+        (_, value) => shorten(value),
+    }
+}
+
+/// The names and the types alone: what is made has new ids.
+fn form_of(answer: &Value) -> Value {
+    match answer {
+        Value::Array(items) => items.iter().map(form_of).collect(),
+        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), form_of(value))).collect(),
+        Value::String(_) => "".into(),
+        Value::Number(_) => 0.into(),
+        other => other.clone(),
+    }
+}
+
+async fn try_example(app: &App, operation: &Operation) -> Answer {
     let client = example_client(app, operation).await;
     let path = example_path(operation);
     let body = example_body(operation);
     let version = if demands_version(operation) { Some(client.get(&path).await.etag()) } else { None };
     let headers: Vec<_> = version.iter().map(|version| ("If-Match", version.as_str())).collect();
-    let answer = client.call(&operation.method, path, &headers, &body).await;
-    (!(200..300).contains(&answer.status)).then(|| format!("{}: {answer}", operation.id))
+    client.call(&operation.method, path, &headers, &body).await
 }
 
 async fn example_client(app: &App, operation: &Operation) -> Client {

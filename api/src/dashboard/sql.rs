@@ -48,7 +48,7 @@ pub static WHOLE: LazyLock<String> = LazyLock::new(|| {
         open(),
         counts(),
         latest(),
-        OF_MENTORSHIP.map(|column| format!("m.{column}")).join(", "),
+        OF_MENTORSHIP.map(|column| format!("m.{column} AS {column}")).join(", "),
         people::columns("other_"),
     )
 });
