@@ -70,6 +70,16 @@ async fn only_json_is_taken() {
 }
 
 #[tokio::test]
+async fn a_patch_may_come_under_its_own_name() {
+    let app = App::start().await;
+    let (visitor, ann) = (app.visitor(), app.mentor("Ann").await);
+    let patch = "application/merge-patch+json";
+    let changed = ann.call_raw("PATCH", "/me", patch, br#"{"title": "Cook"}"#.to_vec()).await.ok();
+    assert_eq!(changed["title"], "Cook");
+    visitor.call_raw("POST", "/auth/sign-up", patch, sign_up("")).await.refused(415, "unsupported_media_type");
+}
+
+#[tokio::test]
 async fn what_is_not_json_is_refused() {
     let app = App::start().await;
     let broken: [&[u8]; 10] = [

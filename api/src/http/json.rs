@@ -1,5 +1,6 @@
 use std::future::{Ready, ready};
 
+use actix_web::http::Method;
 use actix_web::http::header::{self, ContentType};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, Responder, dev::Payload};
 use serde::Serialize;
@@ -26,11 +27,10 @@ impl<T: DeserializeOwned + ToSchema + Validate + 'static> FromRequest for Json<T
 
 /// 415 where the body says of itself that it is something else.
 pub fn demand_json(request: &HttpRequest) -> Result<()> {
-    match request.content_type().trim() {
-        kind if kind.eq_ignore_ascii_case("application/json") => Ok(()),
-        kind if kind.eq_ignore_ascii_case("application/merge-patch+json") => Ok(()),
-        _ => Err(Code::UnsupportedMediaType.into()),
-    }
+    let kind = request.content_type().trim();
+    let is_json = kind.eq_ignore_ascii_case("application/json");
+    let is_patch = request.method() == Method::PATCH && kind.eq_ignore_ascii_case("application/merge-patch+json");
+    if is_json || is_patch { Ok(()) } else { Err(Code::UnsupportedMediaType.into()) }
 }
 
 /// Reads a body as every JSON body is read.
