@@ -37,6 +37,7 @@ pub fn columns(prefix: &str) -> String {
 /// How many [`columns`] there are.
 pub const COLUMNS: usize = 7;
 
+/// The join that a card needs: the level `l` of a user `u`.
 pub const SENIORITY: &str = "LEFT JOIN seniority_levels l ON l.id = u.seniority_level_id";
 
 /// A person, in brief.

@@ -79,8 +79,8 @@ pub async fn list(
     Ok(page.listing(rows, |row| row.id)?.map(|row| row.seen_by(me.id())))
 }
 
-/// What the caller on `side` may see in this status, with `open` those whom they have a mentorship open with: the same rule as `Status::shown_to_one_who_said`, and what does not stand
-/// any more left out.
+/// What the caller on `side` may see in this status: the same rule as `Status::shown_to_one_who_said`, and what does not stand
+/// any more left out. `open` has those with whom the caller has a mentorship open.
 fn shown(status: Option<Status>, side: Side, caller: &str, now: &str) -> String {
     let standing = || suggestion::standing_sql(side, caller, now, "SELECT other_id FROM open");
     let declined = format!("(s.{}_response = 'DECLINED' AND u.status = 'ACTIVE')", side.pick("mentor", "mentee"));
