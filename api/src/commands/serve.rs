@@ -1,3 +1,5 @@
+use std::net::SocketAddr;
+
 use anyhow::{Context, Result, ensure};
 use api::config::Config;
 use api::server;
@@ -17,9 +19,10 @@ pub async fn serve() -> Result<()> {
     };
     let docs = config.docs;
     let running = server::start(config, Clock::system()).await?;
-    println!("API            http://{}/api/v1", running.address);
+    let host = reachable(running.address);
+    println!("API            http://{host}/api/v1");
     if docs {
-        println!("Documentation  http://{}/docs/", running.address);
+        println!("Documentation  http://{host}/docs/");
     }
     if let Some(report) = welcome {
         println!("\n{report}");
@@ -28,6 +31,11 @@ pub async fn serve() -> Result<()> {
     let serving = tokio::spawn(running.server);
     server::stop_on_signal(handle, running.state).await?;
     Ok(serving.await??)
+}
+
+/// Where a browser on this machine finds it: nobody can go to "every address".
+fn reachable(address: SocketAddr) -> String {
+    if address.ip().is_unspecified() { format!("localhost:{}", address.port()) } else { address.to_string() }
 }
 
 async fn demand_schema(config: &Config) -> Result<()> {
