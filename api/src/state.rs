@@ -123,7 +123,7 @@ fn system_now() -> DateTime<Utc> {
 
 /// One of so many connections to PostgreSQL is for reading. A read is short and none waits for another's lock or for the disk,
 /// as writes do: few connections serve it best.
-const READERS: u32 = 4;
+const CONNECTIONS_PER_READER: u32 = 4;
 
 /// Two pools on one database, the one for reading and the other for writing, which on SQLite is a single connection.
 #[derive(Clone)]
@@ -141,7 +141,7 @@ impl Db {
             return Ok(vec![db; count]);
         }
         let each = config.database_connections.div_ceil(count.max(1) as u32);
-        let reading = (each / READERS).max(1);
+        let reading = (each / CONNECTIONS_PER_READER).max(1);
         let mut handles = Vec::with_capacity(count);
         for _ in 0..count {
             let read = Database::connect(postgres_options(config, reading)).await?;

@@ -30,6 +30,8 @@ pub struct Case {
     pub name: &'static str,
     members: Arc<Vec<Member>>,
     writes: bool,
+    /// Whether each can be written once only.
+    once: bool,
     /// How many writes each side has had, in this process: none is sent twice.
     written: [Arc<AtomicU64>; 2],
     /// Method and path with body, of the API and of the ceiling.
@@ -41,16 +43,21 @@ impl Case {
     /// The stream of requests; a write never repeats one, and the ceiling has half of the members for itself.
     pub fn requests(&self, _: &Server, bare: bool) -> Requests {
         let (make, members) = (if bare { self.ceiling.clone() } else { self.api.clone() }, self.members.clone());
-        let (writes, written) = (self.writes, self.written[usize::from(bare)].clone());
+        let (writes, once, written) = (self.writes, self.once, self.written[usize::from(bare)].clone());
         Arc::new(move |number| {
             let half = members.len() as u64 / 2;
             let place = if writes {
-                (written.fetch_add(1, Ordering::Relaxed) % half) * 2 + u64::from(bare)
+                let turn = written.fetch_add(1, Ordering::Relaxed);
+                ensure!(
+                    !once || turn < half,
+                    "nothing is left to write: remove the seeded folder, and the next run makes it anew"
+                );
+                (turn % half) * 2 + u64::from(bare)
             } else {
                 number % members.len() as u64
             };
             let (line, body, token) = make(&members[place as usize]);
-            render(&line, &body, &token)
+            Ok(render(&line, &body, &token))
         })
     }
 
@@ -58,7 +65,7 @@ impl Case {
     pub async fn compare(&self, api: &Server, ceiling: &Server) -> Result<()> {
         let (of_api, of_ceiling) = (self.requests(api, false), self.requests(ceiling, true));
         for number in 0..if self.writes { 1 } else { 20 } {
-            let (left, right) = (api.once(&of_api(number)).await?, ceiling.once(&of_ceiling(number)).await?);
+            let (left, right) = (api.once(&of_api(number)?).await?, ceiling.once(&of_ceiling(number)?).await?);
             let (mut left, mut right): (Value, Value) = (parse(&left)?, parse(&right)?);
             if self.writes {
                 (left, right) = (keys(&left), keys(&right));
@@ -100,6 +107,7 @@ pub async fn all(cluster: &Cluster, _: &Server) -> Result<Vec<Case>> {
         name,
         members: members.clone(),
         writes: false,
+        once: false,
         written: Default::default(),
         api: Arc::new(move |member| (format!("GET /api/v1{}", api(member)), String::new(), member.token.clone())),
         ceiling: Arc::new(move |member| (format!("GET {}", ceiling(member)), String::new(), String::new())),
@@ -119,6 +127,7 @@ pub async fn all(cluster: &Cluster, _: &Server) -> Result<Vec<Case>> {
             name: "message",
             members: senders.clone(),
             writes: true,
+            once: false,
             written: Default::default(),
             api: Arc::new(move |member| {
                 (format!("POST /api/v1/mentorships/{}/messages", thread(member)), letter(), member.token.clone())
@@ -131,6 +140,7 @@ pub async fn all(cluster: &Cluster, _: &Server) -> Result<Vec<Case>> {
             name: "answer",
             members: flatten(&writers),
             writes: true,
+            once: true,
             written: Default::default(),
             api: Arc::new(|member| {
                 (

@@ -15,8 +15,8 @@ pub struct Measured {
     pub elapsed: Duration,
 }
 
-/// Makes the `n`-th request as bytes; each connection walks its own numbers.
-pub type Requests = std::sync::Arc<dyn Fn(u64) -> Vec<u8> + Send + Sync>;
+/// Makes the `n`-th request as bytes, or says that there is none; each connection walks its own numbers.
+pub type Requests = std::sync::Arc<dyn Fn(u64) -> Result<Vec<u8>> + Send + Sync>;
 
 pub async fn run(address: SocketAddr, requests: &Requests, connections: usize, seconds: u64) -> Result<Measured> {
     let started = Instant::now();
@@ -46,7 +46,7 @@ async fn drive(
     let mut buffer = Vec::with_capacity(64 * 1024);
     let mut number = first as u64;
     while Instant::now() < end {
-        let request = requests(number);
+        let request = requests(number)?;
         let sent = Instant::now();
         stream.write_all(&request).await?;
         let status = read_answer(&mut stream, &mut buffer).await?;

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use actix_web::error::ErrorInternalServerError;
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, Result, get};
 use chrono::Utc;
-use futures_util::future::try_join3;
+use futures_util::future::try_join;
 use serde_json::{Value, json};
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -26,28 +27,31 @@ pub const SQL: &[&str] = &[
      UNION ALL SELECT 'languages', NULL, language, NULL, NULL, NULL, NULL FROM user_languages WHERE user_id = $1 \
      UNION ALL SELECT 'availability', NULL, NULL, NULL, weekday, start_minute, end_minute FROM availability_windows WHERE user_id = $1 \
      ORDER BY 1, 3, 5, 6",
-    "WITH open AS (SELECT mentee_id AS other_id FROM mentorships WHERE mentor_id = $1 AND status IN ('PENDING', 'ACTIVE') AND NOT (status = 'PENDING' AND origin = 'REQUEST' AND accepted_at IS NULL AND expires_at <= $2) \
-           UNION ALL SELECT mentor_id FROM mentorships WHERE mentee_id = $1 AND status IN ('PENDING', 'ACTIVE') AND NOT (status = 'PENDING' AND origin = 'REQUEST' AND accepted_at IS NULL AND expires_at <= $2)) \
-     SELECT (SELECT count(*) FROM suggestions s JOIN users u ON u.id = s.mentee_id AND u.status = 'ACTIVE' \
+    "WITH own AS ( \
+        SELECT id, 'MENTOR' AS side, mentee_id AS other_id, origin, status, accepted_at, expires_at, last_message_seq - mentor_read_seq AS unread_count, last_message_at, created_at \
+          FROM mentorships WHERE mentor_id = $1 \
+        UNION ALL \
+        SELECT id, 'MENTEE', mentor_id, origin, status, accepted_at, expires_at, last_message_seq - mentee_read_seq, last_message_at, created_at \
+          FROM mentorships WHERE mentee_id = $1 \
+     ), open AS ( \
+        SELECT * FROM own WHERE status IN ('PENDING', 'ACTIVE') AND NOT (status = 'PENDING' AND origin = 'REQUEST' AND accepted_at IS NULL AND expires_at <= $2) \
+     ), counts AS ( \
+        SELECT (SELECT count(*) FROM suggestions s JOIN users u ON u.id = s.mentee_id AND u.status = 'ACTIVE' \
               WHERE s.mentor_id = $1 AND s.mentor_response = 'PENDING' AND s.expires_at > $2 AND s.mentee_id NOT IN (SELECT other_id FROM open)) \
           + (SELECT count(*) FROM suggestions s JOIN users u ON u.id = s.mentor_id AND u.status = 'ACTIVE' \
               WHERE s.mentee_id = $1 AND s.mentee_response = 'PENDING' AND s.expires_at > $2 AND s.mentor_id NOT IN (SELECT other_id FROM open)) AS open_suggestions, \
-        ((SELECT coalesce(sum(last_message_seq - mentor_read_seq), 0) FROM mentorships WHERE mentor_id = $1) \
-       + (SELECT coalesce(sum(last_message_seq - mentee_read_seq), 0) FROM mentorships WHERE mentee_id = $1) \
+        ((SELECT coalesce(sum(unread_count), 0) FROM own) \
        + (SELECT coalesce(sum(last_message_seq - user_a_read_seq), 0) FROM conversations WHERE user_a_id = $1) \
        + (SELECT coalesce(sum(last_message_seq - user_b_read_seq), 0) FROM conversations WHERE user_b_id = $1))::bigint AS unread_messages, \
-        (SELECT count(*) FROM notifications WHERE user_id = $1 AND read_at IS NULL) AS unread_notifications",
-    "SELECT m.*, u.name AS other_name, u.title AS other_title, u.image AS other_image, \
+        (SELECT count(*) FROM notifications WHERE user_id = $1 AND read_at IS NULL) AS unread_notifications \
+     ), latest AS ( \
+        SELECT * FROM open ORDER BY coalesce(last_message_at, created_at) DESC, id DESC LIMIT 20 \
+     ) SELECT c.*, m.*, u.name AS other_name, u.title AS other_title, u.image AS other_image, \
         s.id AS other_seniority_id, s.slug AS other_seniority_slug, s.name AS other_seniority_name, \
         (SELECT count(*) FROM goals g WHERE g.mentorship_id = m.id AND g.status = 'OPEN') AS goals_open, \
         (SELECT count(*) FROM goals g WHERE g.mentorship_id = m.id AND g.status = 'ACHIEVED') AS goals_achieved \
-     FROM (SELECT id, 'MENTOR' AS side, mentee_id AS other_id, origin, status, accepted_at, last_message_seq - mentor_read_seq AS unread_count, last_message_at, created_at \
-             FROM mentorships WHERE mentor_id = $1 AND status IN ('PENDING', 'ACTIVE') AND NOT (status = 'PENDING' AND origin = 'REQUEST' AND accepted_at IS NULL AND expires_at <= $2) \
-           UNION ALL \
-           SELECT id, 'MENTEE', mentor_id, origin, status, accepted_at, last_message_seq - mentee_read_seq, last_message_at, created_at \
-             FROM mentorships WHERE mentee_id = $1 AND status IN ('PENDING', 'ACTIVE') AND NOT (status = 'PENDING' AND origin = 'REQUEST' AND accepted_at IS NULL AND expires_at <= $2)) m \
-     JOIN users u ON u.id = m.other_id LEFT JOIN seniority_levels s ON s.id = u.seniority_level_id \
-     ORDER BY coalesce(m.last_message_at, m.created_at) DESC, m.id DESC LIMIT 20",
+     FROM counts c LEFT JOIN latest m ON TRUE LEFT JOIN users u ON u.id = m.other_id LEFT JOIN seniority_levels s ON s.id = u.seniority_level_id \
+     ORDER BY coalesce(m.last_message_at, m.created_at) DESC, m.id DESC",
     "SELECT t.* FROM meetings t JOIN mentorships m ON m.id = t.mentorship_id \
      WHERE (m.mentor_id = $1 OR m.mentee_id = $1) AND m.status = 'ACTIVE' AND t.status IN ('PROPOSED', 'CONFIRMED') AND t.scheduled_at > $2::timestamptz - interval '8 hours' AND t.ends_at > $2 \
      ORDER BY t.scheduled_at, t.id LIMIT 5",
@@ -80,12 +84,10 @@ pub fn routes(config: &mut ServiceConfig) {
 async fn me(database: Data<Database>, user: Path<Uuid>) -> Result<HttpResponse> {
     let db = database.reader();
     let user = user.into_inner();
-    let (row, sets) = futures_util::future::try_join(
-        db.client.query_one(&db.statements[0], &[&user]),
-        db.client.query(&db.statements[1], &[&user]),
-    )
-    .await
-    .map_err(failed)?;
+    let (row, sets) =
+        try_join(db.client.query_one(&db.statements[0], &[&user]), db.client.query(&db.statements[1], &[&user]))
+            .await
+            .map_err(failed)?;
     let mut lists: HashMap<&str, Vec<Value>> = HashMap::new();
     for set in &sets {
         lists.entry(set.get("list")).or_default().push(member_of(set));
@@ -129,13 +131,14 @@ fn clock(minute: i16) -> String {
 async fn dashboard(database: Data<Database>, user: Path<Uuid>) -> Result<HttpResponse> {
     let db = database.reader();
     let (user, now) = (user.into_inner(), api::state::Clock::system().now());
-    let (counts, mentorships, meetings) = try_join3(
-        db.client.query_one(&db.statements[2], &[&user, &now]),
+    let (rows, meetings) = try_join(
+        db.client.query(&db.statements[2], &[&user, &now]),
         db.client.query(&db.statements[3], &[&user, &now]),
-        db.client.query(&db.statements[4], &[&user, &now]),
     )
     .await
     .map_err(failed)?;
+    let counts = rows.first().ok_or_else(|| ErrorInternalServerError("no counts"))?;
+    let mentorships = rows.iter().filter(|row| row.get::<_, Option<Uuid>>("id").is_some());
     let mentorship = |row: &Row| {
         json!({
             "id": id(row, "id"), "side": text(row, "side"), "status": text(row, "status"), "other": person(row),
@@ -146,7 +149,7 @@ async fn dashboard(database: Data<Database>, user: Path<Uuid>) -> Result<HttpRes
     Ok(HttpResponse::Ok().json(json!({
         "openSuggestions": counts.get::<_, i64>("open_suggestions"), "unreadMessages": counts.get::<_, i64>("unread_messages"),
         "unreadNotifications": counts.get::<_, i64>("unread_notifications"),
-        "mentorships": mentorships.iter().map(mentorship).collect::<Vec<_>>(),
+        "mentorships": mentorships.map(mentorship).collect::<Vec<_>>(),
         "nextMeetings": meetings.iter().map(meeting).collect::<Vec<_>>(),
     })))
 }
@@ -166,7 +169,7 @@ async fn suggestions(database: Data<Database>, user: Path<Uuid>) -> Result<HttpR
     let db = database.reader();
     let rows = db
         .client
-        .query(&db.statements[5], &[&user.into_inner(), &api::state::Clock::system().now()])
+        .query(&db.statements[4], &[&user.into_inner(), &api::state::Clock::system().now()])
         .await
         .map_err(failed)?;
     Ok(HttpResponse::Ok()
@@ -191,7 +194,7 @@ pub fn suggestion(row: &Row) -> Value {
 async fn messages(database: Data<Database>, path: Path<(Uuid, Uuid)>) -> Result<HttpResponse> {
     let db = database.reader();
     let (user, thread) = path.into_inner();
-    let rows = db.client.query(&db.statements[6], &[&thread, &user]).await.map_err(failed)?;
+    let rows = db.client.query(&db.statements[5], &[&thread, &user]).await.map_err(failed)?;
     Ok(HttpResponse::Ok()
         .json(json!({ "items": rows.iter().take(20).map(message).collect::<Vec<_>>(), "nextCursor": null })))
 }

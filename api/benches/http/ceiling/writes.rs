@@ -8,8 +8,8 @@ use uuid::Uuid;
 use super::reads::{message, suggestion};
 use super::{Database, failed};
 
-const SEND: usize = 7;
-const ANSWER: usize = 8;
+const SEND: usize = 6;
+const ANSWER: usize = 7;
 
 pub const SQL: &[&str] = &[
     "WITH place AS ( \
