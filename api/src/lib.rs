@@ -1,10 +1,12 @@
 //! The API: resources, a folder each, and what they stand on.
 
+pub mod accounts;
 mod audit;
 pub mod auth;
 pub mod config;
 mod conversations;
 mod dashboard;
+mod development;
 pub mod docs;
 mod document;
 pub mod error;
@@ -14,6 +16,8 @@ mod goals;
 mod health;
 pub mod http;
 pub mod identity;
+pub mod jobs;
+pub mod mail;
 mod matching;
 pub mod meetings;
 mod mentors;
@@ -25,6 +29,7 @@ mod onboarding;
 pub mod people;
 mod search;
 pub mod server;
+pub mod sessions;
 mod settings;
 mod staff;
 pub mod state;
@@ -32,6 +37,7 @@ pub mod suggestions;
 pub mod taxonomy;
 mod usage;
 mod users;
+mod verification;
 
 pub use document::openapi;
 
@@ -40,6 +46,9 @@ use crate::http::Routes;
 /// Every resource, in the order of the document.
 fn resources(routes: &mut Routes) {
     identity::routes(routes);
+    sessions::routes(routes);
+    accounts::routes(routes);
+    verification::routes(routes);
     settings::routes(routes);
     users::routes(routes);
     onboarding::routes(routes);
@@ -57,5 +66,6 @@ fn resources(routes: &mut Routes) {
     notes::routes(routes);
     meetings::routes(routes);
     dashboard::routes(routes);
+    development::routes(routes);
     docs::routes(routes);
 }

@@ -12,7 +12,7 @@ use actix_web::{App, HttpServer};
 use anyhow::{Context, Result};
 use tracing_actix_web::TracingLogger;
 
-use crate::auth::{self, Auth};
+use crate::auth;
 use crate::config::Config;
 use crate::docs::{self, Document};
 use crate::http::observe::RequestSpan;
@@ -20,10 +20,10 @@ use crate::http::operations::Operations;
 use crate::http::{
     Routes, body, cors, fallback, idempotency, limits, outermost, secure, shield, slow_readers, untaken,
 };
-use crate::state::{AppState, Clock, Db, Lifecycle};
+use crate::state::{AppState, Clock, Db, Shared};
 use crate::{health, resources};
 
-/// A server that listens; `server` runs until it is stopped.
+/// A server that listens; `server` runs until it is stopped. The state is no worker's.
 pub struct Running {
     pub server: Server,
     pub address: SocketAddr,
@@ -33,9 +33,10 @@ pub struct Running {
 /// Binds and starts the workers of `config`, which take their time from `clock`.
 pub async fn start(config: Config, clock: Clock) -> Result<Running> {
     let workers = config.worker_count();
-    let config = Arc::new(config);
-    let states = states(Arc::clone(&config), clock, workers).await?;
-    let state = states.first().cloned().context("a server needs a worker")?;
+    let shared = Shared::new(config)?;
+    let states = states(&shared, &clock, workers).await?;
+    let state = background(&shared, clock).await?;
+    let config = &shared.config;
     let listener = TcpListener::bind((config.host.as_str(), config.port))
         .with_context(|| format!("cannot listen on {}:{}", config.host, config.port))?;
     let address = listener.local_addr()?;
@@ -44,15 +45,20 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running> {
 
 /// The state of a command that serves nothing.
 pub async fn open(config: Config, clock: Clock) -> Result<AppState> {
-    states(Arc::new(config), clock, 1).await?.pop().context("the database has no connection")
+    background(&Shared::new(config)?, clock).await
 }
 
-async fn states(config: Arc<Config>, clock: Clock, count: usize) -> Result<Vec<AppState>> {
-    let auth = Arc::new(Auth::new(&config)?);
-    let lifecycle = Lifecycle::default();
-    let handles = Db::connect(&config, count).await.context("the database does not open")?;
-    let state_of = |db| AppState::new(db, clock.clone(), Arc::clone(&config), Arc::clone(&auth), lifecycle.clone());
-    Ok(handles.into_iter().map(state_of).collect())
+async fn states(shared: &Shared, clock: &Clock, count: usize) -> Result<Vec<AppState>> {
+    let handles = Db::connect(&shared.config, count).await.context("the database does not open")?;
+    Ok(handles.into_iter().map(|db| AppState::new(db, clock.clone(), shared)).collect())
+}
+
+/// A state with few connections of its own, for what answers no request.
+async fn background(shared: &Shared, clock: Clock) -> Result<AppState> {
+    let few = Config { database_connections: 2, ..Config::clone(&shared.config) };
+    let mut handles = Db::connect(&few, 1).await.context("the database does not open")?;
+    let db = handles.pop().context("the database has no connection")?;
+    Ok(AppState::new(db, clock, shared))
 }
 
 fn listen(listener: TcpListener, workers: usize, states: Vec<AppState>) -> Result<Server> {

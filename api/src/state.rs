@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound, Utc};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use secrecy::ExposeSecret;
 use uuid::Uuid;
@@ -17,6 +17,7 @@ use crate::auth::Auth;
 use crate::config::{Config, Synchronous};
 use crate::error::Result;
 use crate::http::idempotency;
+use crate::mail::Mailer;
 
 #[derive(Clone)]
 pub struct AppState {
@@ -24,12 +25,15 @@ pub struct AppState {
     pub clock: Clock,
     pub config: Arc<Config>,
     pub auth: Arc<Auth>,
+    pub mailer: Arc<Mailer>,
     pub lifecycle: Lifecycle,
 }
 
 impl AppState {
-    pub fn new(db: Db, clock: Clock, config: Arc<Config>, auth: Arc<Auth>, lifecycle: Lifecycle) -> Self {
-        Self { db, clock, config, auth, lifecycle }
+    /// The state of one worker; `shared` are those things that all workers have in common.
+    pub fn new(db: Db, clock: Clock, shared: &Shared) -> Self {
+        let Shared { config, auth, mailer, lifecycle } = shared.clone();
+        Self { db, clock, config, auth, mailer, lifecycle }
     }
 
     /// For statements that only read.
@@ -45,10 +49,43 @@ impl AppState {
         Ok(txn)
     }
 
+    /// Whoever locks the same word waits until `txn` ends. SQLite has one writer at a time anyway.
+    pub async fn lock_word(&self, txn: &DatabaseTransaction, word: &str) -> Result<()> {
+        if txn.get_database_backend() == DbBackend::Postgres {
+            let (number, _) = blake3::hash(word.as_bytes())
+                .as_bytes()
+                .split_first_chunk()
+                .map_or((0, ()), |(first, _)| (i64::from_be_bytes(*first), ()));
+            let lock = Statement::from_sql_and_values(
+                DbBackend::Postgres,
+                "SELECT pg_advisory_xact_lock($1)",
+                [number.into()],
+            );
+            txn.execute_raw(lock).await?;
+        }
+        Ok(())
+    }
+
     /// A new UUIDv7 (RFC 9562, section 5.7), rising within this process.
     #[expect(clippy::disallowed_methods, reason = "the one place where ids are made")]
     pub fn new_id(&self) -> Uuid {
         Uuid::now_v7()
+    }
+}
+
+/// What all workers of a process share.
+#[derive(Clone)]
+pub struct Shared {
+    pub config: Arc<Config>,
+    pub auth: Arc<Auth>,
+    pub mailer: Arc<Mailer>,
+    pub lifecycle: Lifecycle,
+}
+
+impl Shared {
+    pub fn new(config: Config) -> anyhow::Result<Self> {
+        let (auth, mailer) = (Arc::new(Auth::new(&config)?), Arc::new(Mailer::new(&config)?));
+        Ok(Self { config: Arc::new(config), auth, mailer, lifecycle: Lifecycle::default() })
     }
 }
 

@@ -10,6 +10,7 @@ pub mod event_stream;
 pub mod goal;
 pub mod idempotency_key;
 pub mod industry;
+pub mod mail;
 pub mod meeting;
 pub mod mentee_skill;
 pub mod mentee_soft_skill;

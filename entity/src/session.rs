@@ -1,5 +1,6 @@
 //! One signed-in device.
 
+use sea_orm::Condition;
 use sea_orm::entity::prelude::*;
 
 use crate::text_enum::text_enum;
@@ -12,6 +13,14 @@ text_enum! {
         Suspended,
         Expired,
         Revoked,
+    }
+}
+
+text_enum! {
+    /// How a device takes and returns its refresh token.
+    pub enum Mode as SessionMode {
+        Bearer,
+        Cookie,
     }
 }
 
@@ -33,6 +42,7 @@ pub struct Model {
     pub ended_reason: Option<EndedReason>,
     pub user_agent: Option<String>,
     pub address_hint: Option<String>,
+    pub mode: Mode,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -53,4 +63,9 @@ impl Model {
     pub fn is_live(&self, now: DateTimeUtc) -> bool {
         self.ended_at.is_none() && now < self.idle_expires_at && now < self.expires_at
     }
+}
+
+/// The sessions for which [`Model::is_live`].
+pub fn live(now: DateTimeUtc) -> Condition {
+    Condition::all().add(Column::EndedAt.is_null()).add(Column::IdleExpiresAt.gt(now)).add(Column::ExpiresAt.gt(now))
 }

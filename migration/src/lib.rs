@@ -15,6 +15,7 @@ mod m20261122_000012_create_messages;
 mod m20261122_000013_create_notifications;
 mod m20261122_000014_create_events;
 mod m20261122_000015_create_idempotency_keys;
+mod m20261126_000016_create_mails;
 mod run;
 mod sql;
 
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000013_create_notifications::Migration),
             Box::new(m20261122_000014_create_events::Migration),
             Box::new(m20261122_000015_create_idempotency_keys::Migration),
+            Box::new(m20261126_000016_create_mails::Migration),
         ]
     }
 }

@@ -5,6 +5,7 @@ mod caller;
 mod password;
 mod refresh_token;
 mod roles;
+mod seal;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use moka::sync::Cache;
 use secrecy::ExposeSecret;
 use uuid::Uuid;
 
-pub use access_token::Claims;
+pub use access_token::{Claims, LIFETIME as ACCESS_TOKEN_LIFETIME};
 pub use caller::{Caller, Known, admitted, recognise};
 pub use password::Passwords;
 pub use refresh_token::RefreshToken;

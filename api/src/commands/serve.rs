@@ -2,8 +2,8 @@ use std::net::SocketAddr;
 
 use anyhow::{Context, Result, ensure};
 use api::config::Config;
-use api::server;
 use api::state::Clock;
+use api::{jobs, server};
 use entity::user;
 use sea_orm::{DatabaseConnection, EntityTrait, QuerySelect};
 
@@ -28,6 +28,7 @@ pub async fn serve() -> Result<()> {
         println!("\n{report}");
     }
     let handle = running.server.handle();
+    jobs::start(running.state.clone());
     let serving = tokio::spawn(running.server);
     server::stop_on_signal(handle, running.state).await?;
     Ok(serving.await??)

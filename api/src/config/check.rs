@@ -5,6 +5,12 @@ use secrecy::ExposeSecret;
 use super::{Config, PREFIX};
 
 impl Config {
+    fn is_smtp_usable(&self) -> bool {
+        let url = self.smtp_url.expose_secret();
+        let known = |url: &str| lettre::AsyncSmtpTransport::<lettre::Tokio1Executor>::from_url(url).is_ok();
+        url.is_empty() || known(url)
+    }
+
     pub(super) fn check(&self, faults: &mut Vec<String>) {
         let mut demand = |holds: bool, fault: &str| {
             if !holds {
@@ -21,6 +27,12 @@ impl Config {
             "RUST_LOG is not a filter that tracing-subscriber understands",
         );
         demand(is_origin(&self.public_url), "MENTORSHIP_PUBLIC_URL must be an http or https origin without a path");
+        demand(is_page(&self.app_url), "MENTORSHIP_APP_URL must be an http or https URL without query and fragment");
+        demand(
+            self.mail_from.parse::<lettre::message::Mailbox>().is_ok(),
+            "MENTORSHIP_MAIL_FROM must be an address such as \"Mentorship <no-reply@example.org>\"",
+        );
+        demand(self.is_smtp_usable(), "MENTORSHIP_SMTP_URL must be smtp:// or smtps://[USER:PASSWORD@]HOST[:PORT]");
         for origin in &self.cors_origins {
             demand(
                 is_origin(origin),
@@ -56,6 +68,8 @@ impl Config {
                 !self.token_secret.expose_secret().starts_with("development"),
                 "MENTORSHIP_TOKEN_SECRET must be set in production",
             );
+            demand(!self.smtp_url.expose_secret().is_empty(), "MENTORSHIP_SMTP_URL must be set in production");
+            demand(self.app_url.starts_with("https://"), "MENTORSHIP_APP_URL must be https in production");
             demand(self.public_url.starts_with("https://"), "MENTORSHIP_PUBLIC_URL must be https in production");
             demand(
                 !self.cors_origins.iter().any(|origin| origin.starts_with("http://")),
@@ -63,6 +77,12 @@ impl Config {
             );
         }
     }
+}
+
+fn is_page(text: &str) -> bool {
+    url::Url::parse(text).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none() && url.fragment().is_none()
+    })
 }
 
 fn is_origin(text: &str) -> bool {

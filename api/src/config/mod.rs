@@ -52,10 +52,13 @@ pub struct Config {
     pub rust_log: String,
     pub log_format: LogFormat,
     pub public_url: String,
+    pub app_url: String,
     pub cors_origins: Vec<String>,
     pub signing_key: SecretString,
     pub token_secret: SecretString,
     pub email_verification: EmailVerification,
+    pub smtp_url: SecretString,
+    pub mail_from: String,
     pub docs: bool,
     pub workers: usize,
     pub database_connections: u32,
@@ -107,10 +110,13 @@ impl Config {
         let rust_log = reader.get("rust_log");
         let log_format = reader.get("log_format");
         let public_url = reader.get::<String>("public_url");
+        let app_url = reader.get::<String>("app_url");
         let cors_origins = reader.get("cors_origins");
         let signing_key = reader.get::<String>("signing_key");
         let token_secret = reader.get::<String>("token_secret");
         let email_verification = reader.get("email_verification");
+        let smtp_url = reader.get::<String>("smtp_url");
+        let mail_from = reader.get("mail_from");
         let docs = reader.get("docs");
         let workers = reader.get("workers");
         let database_connections = reader.get("database_connections");
@@ -131,10 +137,13 @@ impl Config {
             rust_log: rust_log?,
             log_format: log_format?,
             public_url: public_url?.trim_end_matches('/').to_owned(),
+            app_url: app_url?.trim_end_matches('/').to_owned(),
             cors_origins: cors_origins?,
             signing_key: signing_key?.into(),
             token_secret: token_secret?.into(),
             email_verification: email_verification?,
+            smtp_url: smtp_url?.into(),
+            mail_from: mail_from?,
             docs: docs?,
             workers: workers?,
             database_connections: database_connections?,

@@ -3,23 +3,23 @@ use actix_web::{HttpResponse, get, post};
 use uuid::Uuid;
 
 use super::ops;
-use super::wire::{ConversationFilter, ConversationOut, OpenConversation};
+use super::wire::{ConversationOut, OpenConversation};
 use crate::auth::{Caller, Member};
 use crate::error::Result;
 use crate::http::answers::{Checked, Guarded, Listed, OnOne};
-use crate::http::{Json, Listing, PageParams, Paged, Path};
+use crate::http::{Json, Listing, NoFilter, PageParams, Paged, Path};
 use crate::state::AppState;
 
 /// List your conversations
 ///
 /// Most recent activity first: the last message, or when it was opened.
-#[utoipa::path(tag = "conversations", security(("bearer" = [Member])), params(ConversationFilter, PageParams),
+#[utoipa::path(tag = "conversations", security(("bearer" = [Member])), params(PageParams),
     responses((status = 200, description = "A page of conversations.", body = Listing<ConversationOut>), Guarded, Listed))]
 #[get("/conversations")]
 pub async fn list_conversations(
     me: Caller<Member>,
     state: Data<AppState>,
-    Paged(ConversationFilter {}, page): Paged<ConversationFilter>,
+    Paged(NoFilter {}, page): Paged<NoFilter>,
 ) -> Result<Json<Listing<ConversationOut>>> {
     Ok(Json(ops::list(&state, &me, &page).await?))
 }

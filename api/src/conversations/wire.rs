@@ -2,7 +2,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header::LOCATION;
 use entity::conversation;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
@@ -17,10 +17,6 @@ pub struct OpenConversation {
     /// The person to talk to.
     pub user_id: Uuid,
 }
-
-/// Nothing to filter by.
-#[derive(Debug, Deserialize, IntoParams, Validate)]
-pub struct ConversationFilter {}
 
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

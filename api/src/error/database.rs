@@ -7,6 +7,7 @@ use super::{Code, Error};
 /// What a broken constraint means: PostgreSQL names it; SQLite names its columns, or an index of expressions.
 const CONSTRAINTS: &[(&str, &str, Code)] = &[
     ("uq_mentorships_open_pair", "index 'uq_mentorships_open_pair'", Code::MentorshipExists),
+    ("uq_users_email_key", "users.email_key", Code::AlreadyExists),
     ("uq_suggestions_pending_pair", "suggestions.mentor_id, suggestions.mentee_id", Code::AlreadyExists),
 ];
 

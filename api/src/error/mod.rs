@@ -81,7 +81,7 @@ impl ResponseError for Error {
         let mut response = HttpResponse::new(self.status_code());
         let headers = response.headers_mut();
         match self.code() {
-            Code::Unauthenticated | Code::InvalidRefreshToken | Code::InvalidCredentials => {
+            Code::Unauthenticated | Code::InvalidRefreshToken | Code::InvalidCredentials | Code::InvalidToken => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
             Code::ReauthenticationRequired => {

@@ -28,6 +28,13 @@ kinds! {
     UserSuspended "user" "suspended";
     UserReactivated "user" "reactivated";
     UserRoleChanged "user" "role_changed";
+    UserEmailVerified "user" "email_verified";
+    UserEmailChanged "user" "email_changed";
+    UserPasswordChanged "user" "password_changed";
+    UserResetStarted "user" "reset_started";
+    InvitationSent "invitation" "sent";
+    InvitationRevoked "invitation" "revoked";
+    InvitationAccepted "invitation" "accepted";
     SessionStarted "session" "started";
     SessionRefreshed "session" "refreshed";
     SessionEnded "session" "ended";

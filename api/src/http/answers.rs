@@ -89,6 +89,22 @@ group! {
     OnOne: [NotFound]
 }
 group! {
+    /// An operation on the own account that needs a recent sign-in.
+    RecentSignIn: SignedIn + [ReauthenticationRequired]
+}
+group! {
+    /// What a browser may ask for by cookie from a page of ours only.
+    OwnPage: [CrossSite]
+}
+group! {
+    /// What a token from a mailed link is good for.
+    MailedProof: [InvalidToken]
+}
+group! {
+    /// An address that somebody else may have by now.
+    TakenAddress: [AlreadyExists]
+}
+group! {
     /// An operation with a body.
     Checked: [MalformedRequest, RequestTimeout, PayloadTooLarge, UnsupportedMediaType, InvalidInput]
 }

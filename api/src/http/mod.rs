@@ -32,5 +32,5 @@ pub use instant::Instant;
 pub use json::Json;
 pub use page::{Listing, PageParams, PageRequest};
 pub use path::Path;
-pub use query::{Paged, Query};
+pub use query::{NoFilter, Paged, Query};
 pub use routes::Routes;

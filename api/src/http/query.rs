@@ -4,6 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use jsonschema::Validator;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use utoipa::IntoParams;
@@ -18,6 +19,10 @@ use crate::http::{schema, strict_json};
 
 /// The query of an address, checked like a body: unknown and repeated names are faults.
 pub struct Query<T>(pub T);
+
+/// Nothing to filter by.
+#[derive(Debug, Deserialize, IntoParams, Validate)]
+pub struct NoFilter {}
 
 /// A filter together with `limit` and `cursor`, which every list takes.
 pub struct Paged<T>(pub T, pub PageRequest);

@@ -2,16 +2,17 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, post};
 
 use super::ops;
-use super::wire::{Client, Refresh, SignIn, SignUp, SignedUp, TokensOut};
+use super::wire::{Reauthenticate, SignIn, SignUp, SignedUp};
 use crate::auth::{Caller, Registered};
 use crate::error::Result;
 use crate::http::Json;
-use crate::http::answers::{Checked, SignedIn};
+use crate::http::answers::{Checked, OwnPage, SignedIn};
+use crate::sessions::{Client, TokensOut};
 use crate::state::AppState;
 
 /// Sign up with e-mail and password
 ///
-/// The response is the same whether or not the address is already registered; sign in next.
+/// The response is the same whether or not the address is already registered: what differs is in the mailbox. Sign in next.
 #[utoipa::path(tag = "identity", security(()),
     responses((status = 202, description = "Accepted; sign in next.", body = SignedUp), Checked))]
 #[post("/auth/sign-up")]
@@ -26,33 +27,29 @@ pub async fn sign_up(state: Data<AppState>, Json(body): Json<SignUp>) -> Result<
         (status = 200, description = "The tokens of a new session.", body = TokensOut),
         (status = 401, description = "`invalid_credentials`: The e-mail address or password is wrong."),
         (status = 403, description = "`account_suspended`: The account is suspended."),
-        Checked))]
+        OwnPage, Checked))]
 #[post("/auth/sign-in")]
 pub async fn sign_in(state: Data<AppState>, request: HttpRequest, Json(body): Json<SignIn>) -> Result<HttpResponse> {
-    let tokens = ops::sign_in(&state, Client::of(&request), body).await?;
-    Ok(TokensOut::from(tokens).into_response())
+    let client = Client::of(&request, body.mode)?;
+    Ok(ops::sign_in(&state, client, body).await?.into_response())
 }
 
-/// Exchange a refresh token
+/// Prove again who you are
 ///
-/// Each use returns a new refresh token. The previous one may be repeated for ten seconds while the new one is unused;
-/// any other reuse ends the session.
-#[utoipa::path(tag = "identity", security(()),
-    responses(
-        (status = 200, description = "The new tokens of the session.", body = TokensOut),
-        (status = 401, description = "`invalid_refresh_token`: The token is unknown, expired or already used."),
-        (status = 403, description = "`account_suspended`: The account is suspended."),
-        Checked))]
-#[post("/auth/refresh")]
-pub async fn refresh(state: Data<AppState>, Json(body): Json<Refresh>) -> Result<HttpResponse> {
-    Ok(TokensOut::from(ops::refresh(&state, &body.refresh_token).await?).into_response())
-}
-
-/// Sign out of this session
+/// For what needs a sign-in within the last five minutes. This session ends, and a new one takes its place. Whoever has no
+/// password signs in anew instead.
 #[utoipa::path(tag = "identity", security(("bearer" = [Registered])),
-    responses((status = 204, description = "The session has ended."), SignedIn))]
-#[post("/auth/sign-out")]
-pub async fn sign_out(me: Caller<Registered>, state: Data<AppState>) -> Result<HttpResponse> {
-    ops::sign_out(&state, &me).await?;
-    Ok(HttpResponse::NoContent().finish())
+    responses(
+        (status = 200, description = "The tokens of the new session.", body = TokensOut),
+        (status = 401, description = "`invalid_credentials`: The password is wrong, or there is none."),
+        SignedIn, OwnPage, Checked))]
+#[post("/auth/reauthenticate")]
+pub async fn reauthenticate(
+    me: Caller<Registered>,
+    state: Data<AppState>,
+    request: HttpRequest,
+    Json(body): Json<Reauthenticate>,
+) -> Result<HttpResponse> {
+    let client = Client::of(&request, body.mode)?;
+    Ok(ops::reauthenticate(&state, &me, client, body).await?.into_response())
 }

@@ -1,4 +1,4 @@
-//! Identity: accounts (ways of signing in) and sessions (signed-in devices).
+//! Identity: signing up, signing in, and proving again who one is.
 
 mod handlers;
 pub mod ops;
@@ -9,5 +9,5 @@ pub use ops::create_owner;
 use crate::http::Routes;
 
 pub fn routes(routes: &mut Routes) {
-    routes.service(handlers::sign_up).service(handlers::sign_in).service(handlers::refresh).service(handlers::sign_out);
+    routes.service(handlers::sign_up).service(handlers::sign_in).service(handlers::reauthenticate);
 }

@@ -1,5 +1,6 @@
 mod change;
 mod create;
+mod email;
 mod load;
 mod onboard;
 mod places;
@@ -10,6 +11,7 @@ mod windows;
 
 pub use change::{Changes, apply, lock};
 pub use create::create;
+pub use email::{change_email, mark_verified, welcome_invited};
 pub use load::{Loaded, Profile, Sets, load_sets};
 pub use onboard::onboard;
 pub use read::mine;

@@ -26,6 +26,7 @@ async fn each_entity_has_the_columns_of_its_table_and_can_be_read() {
             goal,
             idempotency_key,
             industry,
+            mail,
             meeting,
             mentee_skill,
             mentee_soft_skill,
@@ -63,12 +64,14 @@ async fn each_entity_has_the_columns_of_its_table_and_can_be_read() {
 #[tokio::test]
 async fn each_enumeration_has_the_words_of_its_check() {
     let db = each().await.remove(0);
-    let checks: [(&str, &str, Vec<String>); 18] = [
+    let checks: [(&str, &str, Vec<String>); 20] = [
         ("users", "gender", words::<user::Gender>()),
         ("users", "preferred_mentor_gender", words::<user::PreferredGender>()),
         ("users", "role", words::<user::Role>()),
         ("users", "status", words::<user::Status>()),
         ("onboarding_steps", "step", words::<onboarding_step::Step>()),
+        ("mails", "status", words::<mail::Status>()),
+        ("sessions", "mode", words::<session::Mode>()),
         ("sessions", "ended_reason", words::<session::EndedReason>()),
         ("verification_tokens", "purpose", words::<verification_token::Purpose>()),
         ("suggestions", "mentor_response", words::<suggestion::Response>()),

@@ -37,6 +37,8 @@ const ROWS: &[&str] = &[
         VALUES ({21}, {1}, 'hash', {now}, {now}, {now}, {later}, {later})",
     "INSERT INTO verification_tokens (id, user_id, purpose, email, token_hash, created_at, expires_at)
         VALUES ({22}, {1}, 'VERIFY_EMAIL', 'ada@example.org', 'hash', {now}, {later})",
+    "INSERT INTO mails (id, kind, user_id, token_id, email_key, status, due_at, created_at)
+        VALUES ({23}, 'VERIFY_EMAIL', {1}, {22}, 'ada@example.org', 'QUEUED', {now}, {now})",
     "INSERT INTO suggestions (id, mentor_id, mentee_id, score, reasons, expires_at, created_at, updated_at)
         VALUES ({30}, {1}, {2}, 80, '{}', {later}, {now}, {now})",
     "INSERT INTO mentorships (id, mentor_id, mentee_id, origin, status, suggestion_id, accepted_at, start_date,

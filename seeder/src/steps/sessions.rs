@@ -103,6 +103,7 @@ fn session(
         ended_at: end.map(|(at, _)| at),
         ended_reason: end.map(|(_, reason)| reason),
         user_agent: Some(agent.to_owned()),
+        mode: session::Mode::Bearer,
         address_hint: Some(address.to_owned()),
     }
 }

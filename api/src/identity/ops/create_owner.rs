@@ -2,9 +2,10 @@ use entity::user;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 
-use super::{SignUp, add_password};
+use crate::accounts::ops::store_password;
 use crate::error::{Code, Error, Result};
 use crate::http::json;
+use crate::identity::wire::SignUp;
 use crate::state::AppState;
 use crate::{settings, users};
 
@@ -22,7 +23,7 @@ pub async fn create_owner(state: &AppState, name: String, email: String, passwor
     }
     let user = users::ops::create(&txn, state, body.name, body.email).await?;
     let user = user.ok_or_else(|| Error::refused(Code::AlreadyExists, "the address is taken"))?;
-    add_password(&txn, state, user.id, hash).await?;
+    store_password(&txn, state, user.id, hash).await?;
     let owner = users::ops::staff::make_owner(&txn, state, user).await?;
     txn.commit().await?;
     Ok(owner)

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::auth::{Admin, Caller, Owner};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Kind};
-use crate::identity;
+use crate::sessions;
 use crate::state::AppState;
 use crate::suggestions;
 
@@ -52,7 +52,7 @@ pub async fn suspend(state: &AppState, me: &Caller<Admin>, id: Uuid, note: Strin
     let before = locked.account.clone();
     let Some(row) = locked.account.suspend(note, now) else { return Ok(before) };
     let after = row.update(&txn).await?;
-    identity::ops::end_all(&txn, id, EndedReason::Suspended, now).await?;
+    sessions::ops::end_all(&txn, state, id, EndedReason::Suspended).await?;
     events::record(&txn, state, status_event(Kind::UserSuspended, &before, &after).by_staff(me)).await?;
     txn.commit().await?;
     state.auth.forget(id);

@@ -1,0 +1,51 @@
+//! Mail: queued in the transaction of what it tells of, written and sent afterwards.
+
+mod delivery;
+mod letter;
+mod transport;
+
+use entity::mail::{ActiveModel, Entity, Kind, Status};
+use entity::user;
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use uuid::Uuid;
+
+pub use delivery::deliver_due;
+pub use letter::Letter;
+pub use transport::Mailer;
+
+use crate::error::Result;
+use crate::state::AppState;
+
+/// Whom a mail is for. An address that somebody typed is looked up when the mail is sent, and the mail goes to the address that
+/// is stored: so it takes the same time whether anybody has it.
+pub enum To {
+    User(Uuid),
+    WhoeverHas(String),
+    /// The address that a token is bound to.
+    HolderOf(Uuid),
+}
+
+/// A mail that goes out once `txn` is committed.
+pub async fn queue(txn: &impl ConnectionTrait, state: &AppState, kind: Kind, to: To) -> Result<()> {
+    let now = state.clock.now();
+    let (user_id, token_id, email_key) = match to {
+        To::User(id) => (Some(id), None, String::new()),
+        To::WhoeverHas(email) => (None, None, user::email_key(&email)),
+        To::HolderOf(token) => (None, Some(token), String::new()),
+    };
+    let row = ActiveModel {
+        id: Set(state.new_id()),
+        kind: Set(kind),
+        user_id: Set(user_id),
+        token_id: Set(token_id),
+        email_key: Set(email_key),
+        status: Set(Status::Queued),
+        attempts: Set(0),
+        due_at: Set(now),
+        content: Set(None),
+        created_at: Set(now),
+        sent_at: Set(None),
+    };
+    Entity::insert(row).exec_without_returning(txn).await?;
+    Ok(())
+}

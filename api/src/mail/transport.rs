@@ -1,0 +1,59 @@
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart};
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::Letter;
+use crate::config::Config;
+
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Where mail goes.
+pub enum Mailer {
+    /// Kept in the database, for testers to read.
+    Kept,
+    Smtp {
+        server: AsyncSmtpTransport<Tokio1Executor>,
+        from: Mailbox,
+    },
+}
+
+impl Mailer {
+    pub fn new(config: &Config) -> Result<Self> {
+        let url = config.smtp_url.expose_secret();
+        if url.is_empty() {
+            return Ok(Self::Kept);
+        }
+        let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.timeout(Some(PATIENCE)).build();
+        Ok(Self::Smtp { server, from: config.mail_from.parse().context("the sender of mail")? })
+    }
+
+    /// Hands the letter over; what of it is to be kept.
+    pub async fn send(&self, letter: &Letter, id: Uuid, now: DateTime<Utc>) -> Result<Option<Value>> {
+        let (text, html) = (letter.plain()?, letter.html()?);
+        let (server, from) = match self {
+            Self::Kept => {
+                let content = json!({ "to": letter.to, "subject": letter.subject, "text": text, "html": html });
+                return Ok(Some(content));
+            }
+            Self::Smtp { server, from } => (server, from),
+        };
+        let message = Message::builder()
+            .from(from.clone())
+            .to(Mailbox::new(None, letter.to.parse()?))
+            .subject(letter.subject.as_str())
+            // The same at each attempt, so that a mailbox can tell a repetition.
+            .message_id(Some(format!("<{id}@{}>", from.email.domain())))
+            .date(SystemTime::from(now))
+            .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()))
+            .multipart(MultiPart::alternative_plain_html(text, html))?;
+        server.send(message).await?;
+        Ok(None)
+    }
+}

@@ -1,0 +1,37 @@
+use entity::verification_token::Purpose;
+use entity::{mail, user};
+use sea_orm::DatabaseTransaction;
+
+use super::token::redeem_for_user;
+use crate::error::Result;
+use crate::mail::{To, queue};
+use crate::sessions::{Client, Tokens};
+use crate::state::AppState;
+use crate::{accounts, sessions, users};
+
+pub async fn request_sign_in_link(state: &AppState, email: String) -> Result<()> {
+    let txn = state.begin_write().await?;
+    queue(&txn, state, mail::Kind::SignInLink, To::WhoeverHas(email)).await?;
+    Ok(txn.commit().await?)
+}
+
+pub async fn sign_in_by_link(state: &AppState, client: Client, token: &str) -> Result<Tokens> {
+    let txn = state.begin_write().await?;
+    let user = redeem_for_user(&txn, state, Purpose::SignIn, token).await?;
+    let id = user.id;
+    claim_address(&txn, state, user).await?;
+    let tokens = sessions::ops::start(&txn, state, client, id).await?;
+    txn.commit().await?;
+    state.auth.forget(id);
+    Ok(tokens)
+}
+
+/// Whoever reads the mailbox of an unverified account is its real owner: what somebody else may have set up with the address
+/// before goes.
+async fn claim_address(txn: &DatabaseTransaction, state: &AppState, user: user::Model) -> Result<()> {
+    if user.email_verified_at.is_some() {
+        return Ok(());
+    }
+    accounts::ops::strip(txn, state, user.id).await?;
+    users::ops::mark_verified(txn, state, user).await
+}
