@@ -34,6 +34,7 @@ const MEETING: &str = "01a17d9f-ff40-7737-8cee-cd1e5db4623a";
 const PROPOSED_MEETING: &str = "01a1914b-65c0-723c-a629-1a024cf68b19";
 const PAST_MEETING: &str = "01a16d23-6a80-7d2e-9b24-1ed6ee5b854b";
 const CONVERSATION: &str = "01a18d3e-0b02-7590-a229-b23d0e9dcfca";
+const SESSION: &str = "01a19501-a7a5-7060-aea4-d74179256a2b";
 const NOTIFICATION: &str = "01a1914b-65c0-78da-950c-8ea14c886da9";
 
 /// For an operation, or for all below a path, the row and the member whose example it is. The first that fits holds.
@@ -63,6 +64,8 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("miss_meeting", PAST_MEETING, MENTEE),
     ("/meetings", MEETING, MENTEE),
     ("/conversations", CONVERSATION, MENTEE),
+    ("/me/sessions", SESSION, MENTEE),
+    ("reauthenticate", "", MENTEE),
     ("/notifications", NOTIFICATION, MENTEE),
     ("save_mentor", "", MENTOR),
 ];

@@ -5,6 +5,7 @@ use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 use support::{Answer, App, Client, Operation, document};
 
+use crate::proofs;
 use crate::stage::{self, Scene, new_term, usual};
 
 /// A request that is ready to be sent, and sent again to a row that is not there.
@@ -13,6 +14,7 @@ pub struct Cell<'a> {
     caller: Client,
     word: String,
     body: Value,
+    cookie: Option<String>,
 }
 
 impl<'a> Cell<'a> {
@@ -34,7 +36,9 @@ impl<'a> Cell<'a> {
                 _ => {}
             }
         }
-        Self { operation, caller, word: scene.word, body }
+        let by_cookie = operation.id.ends_with("_by_cookie");
+        let cookie = if by_cookie { proofs::signed_in(app, "COOKIE").await.1 } else { None };
+        Self { operation, caller, word: scene.word, body, cookie }
     }
 
     pub async fn send(&self) -> Answer {
@@ -49,8 +53,12 @@ impl<'a> Cell<'a> {
     async fn send_to(&self, word: &str) -> Answer {
         let path = self.operation.path.replace("{kind}", "skills").replace("{slug}", word).replace("{id}", word);
         let conditional = self.operation.json["responses"].get("412").is_some();
-        let headers: &[_] = if conditional { &[("If-Match", "*")] } else { &[] };
-        self.caller.call(&self.operation.method, path, headers, &self.body).await
+        let mut headers: Vec<(&str, &str)> = if conditional { vec![("If-Match", "*")] } else { vec![] };
+        if let Some(cookie) = &self.cookie {
+            headers.extend(proofs::own_page());
+            headers.push(("Cookie", cookie));
+        }
+        self.caller.call(&self.operation.method, path, &headers, &self.body).await
     }
 
     pub fn is_of_one(&self) -> bool {
@@ -113,13 +121,18 @@ async fn body(app: &App, operation: &Operation, scene: &Scene, caller: &Client) 
         "request_mentorship" => body["mentorId"] = json!(scene.mentor.id),
         "open_conversation" => body["userId"] = json!(partner.id),
         "add_term" | "update_term" => body = new_term(app),
-        "refresh" => body = json!({ "refreshToken": refresh_token(app).await }),
+        "refresh" => body["refreshToken"] = proofs::signed_in(app, "BEARER").await.0["refreshToken"].clone(),
+        "change_email" | "invite" => body["email"] = json!(proofs::fresh_address(app)),
+        "reauthenticate" => {
+            if caller.token().is_some() {
+                app.set_password(caller, proofs::PASSWORD).await;
+            }
+            body["password"] = json!(proofs::PASSWORD);
+        }
         _ => {}
     }
+    if let Some(token) = proofs::mailed(app, &operation.id).await {
+        body["token"] = json!(token);
+    }
     body
-}
-
-async fn refresh_token(app: &App) -> String {
-    let known = json!({ "email": "mentee@example.org", "password": seeder::PASSWORD });
-    app.visitor().post("/auth/sign-in", known).await.ok()["refreshToken"].as_str().unwrap().to_owned()
 }

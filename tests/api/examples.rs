@@ -9,14 +9,30 @@ use serde_json::Value;
 use support::{Answer, App, Client, Operation, document};
 
 /// What cannot be shown once for all.
-const EXCEPTIONS: [(&str, &str); 1] = [("refresh", "a refresh token is good once: nobody else's can be documented")];
+const EXCEPTIONS: [(&str, &str); 11] = [
+    ("refresh", ONCE),
+    ("refresh_by_cookie", ONCE),
+    ("sign_out_by_cookie", "it needs a page of an allowed origin"),
+    ("verify_email", ONCE),
+    ("sign_in_by_link", ONCE),
+    ("reset_password", ONCE),
+    ("confirm_email", ONCE),
+    ("undo_email_change", ONCE),
+    ("accept_invitation", ONCE),
+    ("get_invitation", "nobody is invited in the demonstration data"),
+    ("revoke_invitation", "nobody is invited in the demonstration data"),
+];
+
+const ONCE: &str = "its token is good once: nobody else's can be documented";
 
 #[actix_web::test]
 async fn each_example_of_a_read_works() {
     let app = App::seeded().await;
     let mut answers = Answers::default();
     for operation in document().operations.iter().filter(|operation| operation.method == "GET") {
-        answers.note(operation, &try_example(&app, operation).await);
+        if !is_exception(operation) {
+            answers.note(operation, &try_example(&app, operation).await);
+        }
     }
     answers.compare("reads.json", |answer| answer.clone());
 }
@@ -25,11 +41,15 @@ async fn each_example_of_a_read_works() {
 async fn each_example_of_a_write_works() {
     let mut answers = Answers::default();
     for operation in document().operations.iter().filter(|operation| operation.method != "GET") {
-        if EXCEPTIONS.iter().all(|(id, _)| *id != operation.id) {
+        if !is_exception(operation) {
             answers.note(operation, &try_example(&App::seeded().await, operation).await);
         }
     }
     answers.compare("writes.json", form_of);
+}
+
+fn is_exception(operation: &Operation) -> bool {
+    EXCEPTIONS.iter().any(|(id, _)| *id == operation.id)
 }
 
 #[test]

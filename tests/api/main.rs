@@ -40,6 +40,7 @@ mod notifications;
 mod onboarding;
 mod outages;
 mod owners;
+mod proofs;
 mod protocol;
 mod races;
 mod read_markers;

@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use support::{App, Client};
 use uuid::Uuid;
 
+use crate::proofs::fresh_address;
+
 /// `author` and `other` are `mentor` and `mentee`, either way round; `word` stands in the address.
 pub struct Scene {
     pub mentor: Client,
@@ -21,6 +23,8 @@ pub struct Scene {
 pub fn usual(path: &str) -> &'static str {
     let path = path.trim_start_matches("/api/v1");
     let starts = [
+        ("/me/sessions/{id}", "session"),
+        ("/admin/invitations/{id}", "invitation"),
         ("/admin/mentorships/{id}", "mentorship"),
         ("/admin/mentorships", "free members"),
         ("/admin/taxonomy/{kind}/{slug}", "term"),
@@ -94,6 +98,11 @@ async fn within(app: &App, id: Uuid, on: &str, author: &Client, other: &Client) 
             id.to_string()
         }
         "account" => author.id.to_string(),
+        "session" => text_of(&author.get("/me/sessions").await.ok()["items"][0], "id"),
+        "invitation" => text_of(
+            &app.admin().await.post("/admin/invitations", json!({ "email": fresh_address(app) })).await.created(),
+            "id",
+        ),
         "newcomer" => app.newcomer("Nora Newcomer").await.id.to_string(),
         "admin account" => app.admin().await.id.to_string(),
         "pending account" => in_status(app, user::Status::PendingApproval).await,

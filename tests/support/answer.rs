@@ -66,6 +66,12 @@ impl Answer {
         self.json()
     }
 
+    /// A 202 that says nothing more.
+    #[track_caller]
+    pub fn queued(&self) {
+        self.demand(202);
+    }
+
     #[track_caller]
     pub fn no_content(&self) {
         self.demand(204);

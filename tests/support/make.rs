@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::notification_preferences::NotificationPreferences;
-use entity::{event, mentorship, onboarding_step, session, suggestion, user};
+use entity::{account, event, mentorship, onboarding_step, session, suggestion, user};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
@@ -113,6 +113,21 @@ impl App {
         };
         let session = session.insert(self.db()).await.unwrap();
         self.visitor().signed_in(self.state.clone(), session, user)
+    }
+
+    /// Gives `whom` a password to sign in with.
+    pub async fn set_password(&self, whom: &Client, password: &str) {
+        let (now, hash) = (self.clock.now(), self.state.auth.passwords.hash(password.to_owned()).await.unwrap());
+        let row = account::ActiveModel {
+            id: Set(self.state.new_id()),
+            user_id: Set(whom.id),
+            provider: Set(account::PASSWORD.to_owned()),
+            provider_account_id: Set(whom.id.to_string()),
+            password_hash: Set(Some(hash)),
+            created_at: Set(now),
+            updated_at: Set(now),
+        };
+        account::Entity::insert(row).exec_without_returning(self.db()).await.unwrap();
     }
 
     /// Changes the row of `whom` behind the server's back; it forgets what it knew of them.

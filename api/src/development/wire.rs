@@ -13,6 +13,7 @@ pub struct MailFilter {
     #[param(min_length = 1, max_length = 254)]
     pub to: Option<String>,
     /// Only mails of this kind.
+    #[param(inline)]
     pub kind: Option<Kind>,
 }
 

@@ -93,6 +93,22 @@ group! {
     RecentSignIn: SignedIn + [ReauthenticationRequired]
 }
 group! {
+    /// Signing in with a password.
+    SigningIn: [InvalidCredentials, AccountSuspended, CrossSite]
+}
+group! {
+    /// Signing in with what was mailed.
+    SigningInByLink: [InvalidToken, AccountSuspended, CrossSite]
+}
+group! {
+    /// New tokens by a cookie.
+    CookieRefresh: [InvalidRefreshToken, AccountSuspended, CrossSite]
+}
+group! {
+    /// Proving again who one is.
+    ProvedAgain: SignedIn + [InvalidCredentials, CrossSite]
+}
+group! {
     /// What a browser may ask for by cookie from a page of ours only.
     OwnPage: [CrossSite]
 }

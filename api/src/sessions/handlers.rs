@@ -7,7 +7,7 @@ use super::wire::{Refresh, SessionOut};
 use super::{TokensOut, cookie, ops};
 use crate::auth::{Caller, Registered};
 use crate::error::Result;
-use crate::http::answers::{Checked, Listed, OnOne, OwnPage, SignedIn};
+use crate::http::answers::{Checked, CookieRefresh, Listed, OnOne, OwnPage, SignedIn};
 use crate::http::{Json, Listing, NoFilter, PageParams, Paged, Path};
 use crate::state::AppState;
 
@@ -33,9 +33,7 @@ pub async fn refresh(state: Data<AppState>, Json(body): Json<Refresh>) -> Result
 #[utoipa::path(tag = "identity", security(()),
     responses(
         (status = 200, description = "The new tokens of the session; the refresh token is in the cookie.", body = TokensOut),
-        (status = 401, description = "`invalid_refresh_token`: The token is missing, unknown, expired or already used."),
-        (status = 403, description = "`account_suspended`: The account is suspended."),
-        OwnPage))]
+        CookieRefresh))]
 #[post("/auth/cookie/refresh")]
 pub async fn refresh_by_cookie(state: Data<AppState>, request: HttpRequest) -> Result<HttpResponse> {
     Ok(ops::refresh(&state, &cookie::token_of(&request)?, Mode::Cookie).await?.into_response())

@@ -9,9 +9,10 @@ use crate::http::{Instant, text};
 
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"token": "mvt_from-the-mailed-link"}))]
 pub struct MailedToken {
     /// The token from the mailed link.
-    #[schema(min_length = 1, max_length = 200, example = "mvt_from-the-mailed-link")]
+    #[schema(min_length = 1, max_length = 200)]
     pub token: String,
 }
 
@@ -33,9 +34,10 @@ pub struct NewAddress {
 
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"token": "mvt_from-the-mailed-link"}))]
 pub struct SignInByLink {
     /// The token from the mailed link.
-    #[schema(min_length = 1, max_length = 200, example = "mvt_from-the-mailed-link")]
+    #[schema(min_length = 1, max_length = 200)]
     pub token: String,
     /// How to take the refresh token; as at `/auth/sign-in`.
     #[schema(nullable = false)]
@@ -44,25 +46,27 @@ pub struct SignInByLink {
 
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"token": "mvt_from-the-mailed-link", "password": "another walk by the river"}))]
 pub struct ResetPassword {
     /// The token from the mailed link.
-    #[schema(min_length = 1, max_length = 200, example = "mvt_from-the-mailed-link")]
+    #[schema(min_length = 1, max_length = 200)]
     pub token: String,
-    #[schema(format = "password", min_length = 8, max_length = 256, example = "another walk by the river")]
+    #[schema(format = "password", min_length = 8, max_length = 256)]
     pub password: String,
 }
 
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"token": "mvt_from-the-mailed-link", "name": "Ada Lindqvist", "password": "a long walk by the river"}))]
 pub struct AcceptInvitation {
     /// The token from the mailed link.
-    #[schema(min_length = 1, max_length = 200, example = "mvt_from-the-mailed-link")]
+    #[schema(min_length = 1, max_length = 200)]
     pub token: String,
     /// Display name.
-    #[schema(min_length = 1, max_length = 80, example = "Ada Lindqvist")]
+    #[schema(min_length = 1, max_length = 80)]
     #[validate(custom(function = text::name))]
     pub name: String,
-    #[schema(format = "password", min_length = 8, max_length = 256, example = "a long walk by the river")]
+    #[schema(format = "password", min_length = 8, max_length = 256)]
     pub password: String,
 }
 

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::auth::{Admin, Caller};
 use crate::error::Result;
-use crate::http::answers::{Checked, Guarded, MailedProof, OnOne};
+use crate::http::answers::{Checked, MailedProof, OnOne, StaffAct};
 use crate::http::{Json, Path};
 use crate::state::AppState;
 use crate::verification::ops;
@@ -38,8 +38,7 @@ pub async fn reset_password(state: Data<AppState>, Json(body): Json<ResetPasswor
 #[utoipa::path(tag = "staff", security(("bearer" = [Admin])),
     responses(
         (status = 202, description = "A mail is on its way to them."),
-        (status = 403, description = "`staff_account`: Admins cannot act on admins or owners."),
-        Guarded, OnOne))]
+        StaffAct, OnOne))]
 #[post("/admin/users/{id}/password-reset")]
 pub async fn start_password_reset(
     me: Caller<Admin>,

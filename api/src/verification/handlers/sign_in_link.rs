@@ -3,7 +3,7 @@ use actix_web::{HttpRequest, HttpResponse, post};
 
 use crate::error::Result;
 use crate::http::Json;
-use crate::http::answers::{Checked, MailedProof, OwnPage};
+use crate::http::answers::{Checked, SigningInByLink};
 use crate::sessions::{Client, TokensOut};
 use crate::state::AppState;
 use crate::verification::ops;
@@ -26,8 +26,7 @@ pub async fn request_sign_in_link(state: Data<AppState>, Json(body): Json<KnownA
 #[utoipa::path(tag = "identity", security(()),
     responses(
         (status = 200, description = "The tokens of a new session.", body = TokensOut),
-        (status = 403, description = "`account_suspended`: The account is suspended."),
-        MailedProof, OwnPage, Checked))]
+        SigningInByLink, Checked))]
 #[post("/auth/sign-in-link/redeem")]
 pub async fn sign_in_by_link(
     state: Data<AppState>,
