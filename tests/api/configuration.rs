@@ -6,10 +6,12 @@ use std::os::unix::ffi::OsStringExt;
 use api::config::{AppEnv, Config};
 use support::SIGNING_KEY;
 
-const PRODUCTION: [(&str, &str); 5] = [
+const PRODUCTION: [(&str, &str); 7] = [
     ("APP_ENV", "production"),
     ("MENTORSHIP_PUBLIC_URL", "https://api.example.org"),
     ("MENTORSHIP_CORS_ORIGINS", "https://app.example.org, https://admin.example.org:8443"),
+    ("MENTORSHIP_APP_URL", "https://app.example.org"),
+    ("MENTORSHIP_SMTP_URL", "smtps://mentorship:hunter2@mail.example.org"),
     ("MENTORSHIP_SIGNING_KEY", SIGNING_KEY),
     ("MENTORSHIP_TOKEN_SECRET", "a secret of a good thirty-two characters"),
 ];
@@ -47,9 +49,7 @@ fn production_takes_what_is_safe() {
 #[test]
 fn production_refuses_to_start_on_defaults() {
     let faults = read(&[("APP_ENV", "production")]).unwrap_err();
-    for name in
-        ["MENTORSHIP_SIGNING_KEY", "MENTORSHIP_TOKEN_SECRET", "MENTORSHIP_PUBLIC_URL", "MENTORSHIP_CORS_ORIGINS"]
-    {
+    for name in ["SIGNING_KEY", "TOKEN_SECRET", "PUBLIC_URL", "CORS_ORIGINS", "APP_URL", "SMTP_URL"] {
         assert!(faults.contains(name), "{faults}");
     }
 }
@@ -63,6 +63,20 @@ fn weak_keys_are_refused() {
         assert_refused(production_with(&[("MENTORSHIP_TOKEN_SECRET", secret)]), "MENTORSHIP_TOKEN_SECRET");
     }
     assert_refused(read(&[("MENTORSHIP_TOKEN_SECRET", "too short")]), "MENTORSHIP_TOKEN_SECRET");
+}
+
+#[test]
+fn mail_needs_a_server_a_sender_and_pages_to_lead_to() {
+    for url in ["", "mail.example.org", "http://mail.example.org", "smtp://"] {
+        assert_refused(production_with(&[("MENTORSHIP_SMTP_URL", url)]), "MENTORSHIP_SMTP_URL");
+    }
+    assert_refused(production_with(&[("MENTORSHIP_MAIL_FROM", "nobody")]), "MENTORSHIP_MAIL_FROM");
+    for url in
+        ["", "app.example.org", "https://app.example.org/?x", "https://app.example.org/#x", "http://app.example.org"]
+    {
+        assert_refused(production_with(&[("MENTORSHIP_APP_URL", url)]), "MENTORSHIP_APP_URL");
+    }
+    assert_eq!(production_with(&[("MENTORSHIP_APP_URL", "https://x.org/app/")]).unwrap().app_url, "https://x.org/app");
 }
 
 #[test]

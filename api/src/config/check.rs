@@ -69,7 +69,10 @@ impl Config {
                 "MENTORSHIP_TOKEN_SECRET must be set in production",
             );
             demand(!self.smtp_url.expose_secret().is_empty(), "MENTORSHIP_SMTP_URL must be set in production");
-            demand(self.app_url.starts_with("https://"), "MENTORSHIP_APP_URL must be https in production");
+            demand(
+                self.app_url.starts_with("https://") || !is_page(&self.app_url),
+                "MENTORSHIP_APP_URL must be https in production",
+            );
             demand(self.public_url.starts_with("https://"), "MENTORSHIP_PUBLIC_URL must be https in production");
             demand(
                 !self.cors_origins.iter().any(|origin| origin.starts_with("http://")),

@@ -21,13 +21,14 @@ use crate::verification::wire::AcceptInvitation;
 pub async fn invite(state: &AppState, me: &Caller<Admin>, email: String) -> Result<Model> {
     let txn = state.begin_write().await?;
     let id = reserve_invitation(&txn, state, me, email.clone()).await?;
+    let invitation = Entity::find().filter(Column::Id.eq(id)).one(&txn).await?.ok_or(Code::NotFound)?;
+    let sent = json!({ "after": { "expiresAt": invitation.expires_at } });
     if is_member(&txn, &email).await? {
         queue(&txn, state, mail::Kind::AlreadyMember, To::WhoeverHas(email)).await?;
     } else {
         queue(&txn, state, mail::Kind::Invitation, To::HolderOf(id)).await?;
     }
-    events::record(&txn, state, Event::new(Kind::InvitationSent, id).by_staff(me)).await?;
-    let invitation = Entity::find().filter(Column::Id.eq(id)).one(&txn).await?.ok_or(Code::NotFound)?;
+    events::record(&txn, state, Event::new(Kind::InvitationSent, id).by_staff(me).with(sent)).await?;
     txn.commit().await?;
     Ok(invitation)
 }
@@ -60,7 +61,8 @@ pub async fn revoke_invitation(state: &AppState, me: &Caller<Admin>, id: Uuid) -
     let found = Entity::find().filter(this.clone()).lock_exclusive().one(&txn).await?;
     found.ok_or(Code::NotFound)?;
     void(&txn, state, this).await?;
-    events::record(&txn, state, Event::new(Kind::InvitationRevoked, id).by_staff(me)).await?;
+    let revoked = json!({ "before": { "revokedAt": null }, "after": { "revokedAt": state.clock.now() } });
+    events::record(&txn, state, Event::new(Kind::InvitationRevoked, id).by_staff(me).with(revoked)).await?;
     Ok(txn.commit().await?)
 }
 

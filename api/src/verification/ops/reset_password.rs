@@ -2,6 +2,7 @@ use entity::session::EndedReason;
 use entity::verification_token::Purpose;
 use entity::{mail, user};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::token::{redeem_for_user, void_all};
@@ -27,7 +28,8 @@ pub async fn start_password_reset(state: &AppState, me: &Caller<Admin>, id: Uuid
     }
     let txn = state.begin_write().await?;
     queue(&txn, state, mail::Kind::ResetPassword, To::User(id)).await?;
-    events::record(&txn, state, Event::new(Kind::UserResetStarted, id).by_staff(me)).await?;
+    let started = json!({ "before": { "resetStartedAt": null }, "after": { "resetStartedAt": state.clock.now() } });
+    events::record(&txn, state, Event::new(Kind::UserResetStarted, id).by_staff(me).with(started)).await?;
     Ok(txn.commit().await?)
 }
 
