@@ -11,6 +11,7 @@ mod mailbox;
 mod make;
 mod process;
 mod proxy;
+mod smtp;
 
 pub use answer::Answer;
 pub use app::{App, SIGNING_KEY, config, connect};
@@ -21,3 +22,4 @@ pub use mailbox::token_in;
 pub use make::Pair;
 pub use process::Process;
 pub use proxy::Proxy;
+pub use smtp::SmtpServer;
