@@ -14,7 +14,7 @@ use crate::error::{Code, Fault, Problem};
 use crate::examples;
 use crate::http::answers::{describe, refusal};
 use crate::http::{Routes, headers};
-use crate::{health, resources};
+use crate::{health, jwks, resources};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -54,6 +54,7 @@ pub fn openapi() -> Document {
         .into_utoipa_app()
         .openapi(Base::openapi())
         .configure(|app| health::routes(&mut Routes::Documented(app)))
+        .configure(|app| jwks::routes(&mut Routes::Documented(app)))
         .service(scope("/api/v1").configure(|app| resources(&mut Routes::Documented(app))))
         .split_for_parts();
     document.servers = Some(vec![Server::new("/")]);

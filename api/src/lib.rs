@@ -17,6 +17,7 @@ mod health;
 pub mod http;
 pub mod identity;
 pub mod jobs;
+mod jwks;
 pub mod mail;
 mod matching;
 pub mod meetings;

@@ -21,7 +21,7 @@ use crate::http::{
     Routes, body, cors, fallback, idempotency, limits, outermost, secure, shield, slow_readers, untaken,
 };
 use crate::state::{AppState, Clock, Db, Shared};
-use crate::{health, resources};
+use crate::{health, jwks, resources};
 
 /// A server that listens; `server` runs until it is stopped. The state is no worker's.
 pub struct Running {
@@ -88,6 +88,7 @@ fn listen(listener: TcpListener, workers: usize, states: Vec<AppState>) -> Resul
             .wrap(from_fn(outermost::wrap))
             .wrap(TracingLogger::<RequestSpan>::new())
             .configure(|app| health::routes(&mut Routes::Served(app)))
+            .configure(|app| jwks::routes(&mut Routes::Served(app)))
             .service(web::scope("/api/v1").configure(|app| resources(&mut Routes::Served(app))))
             .configure(move |app| {
                 if show_page {

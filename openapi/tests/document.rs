@@ -9,7 +9,8 @@ use api::error::Code;
 use serde_json::Value;
 
 /// The operations that anybody may call without a token.
-const PUBLIC: &[&str] = &["get_branding", "live", "openapi_document", "ready", "refresh", "sign_in", "sign_up"];
+const PUBLIC: &[&str] =
+    &["get_branding", "get_key_set", "live", "openapi_document", "ready", "refresh", "sign_in", "sign_up"];
 const ROLES: &[&str] = &["registered", "member", "admin", "owner"];
 
 struct Operation {

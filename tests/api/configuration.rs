@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 
 use api::config::{AppEnv, Config};
-use support::SIGNING_KEY;
+use support::{Key, SIGNING_KEY};
 
 const PRODUCTION: [(&str, &str); 7] = [
     ("APP_ENV", "production"),
@@ -80,6 +80,23 @@ fn mail_needs_a_server_a_sender_and_pages_to_lead_to() {
 }
 
 #[test]
+fn further_keys_are_public_or_private_and_none_of_development() {
+    let (public, private) = (Key::STRANGE.spki(), Key::STRANGE.pkcs8());
+    let config = production_with(&[("MENTORSHIP_VERIFICATION_KEYS", &format!("{public}, {private}"))]).unwrap();
+    assert_eq!(config.verification_keys().unwrap().len(), 2);
+    for bad in ["x", "c2hvcnQ=", &public[..58], &format!("{public},x"), "development"] {
+        assert_refused(production_with(&[("MENTORSHIP_VERIFICATION_KEYS", bad)]), "MENTORSHIP_VERIFICATION_KEYS");
+    }
+    for known in [Key::DEVELOPMENT.spki(), Key::DEVELOPMENT.pkcs8()] {
+        let refused = production_with(&[("MENTORSHIP_VERIFICATION_KEYS", &known)]);
+        assert_refused(refused, "MENTORSHIP_VERIFICATION_KEYS");
+        read(&[("MENTORSHIP_VERIFICATION_KEYS", &known)]).unwrap();
+    }
+    let signing = production_with(&[("MENTORSHIP_SIGNING_KEY", &Key::DEVELOPMENT.pkcs8())]);
+    assert_refused(signing, "MENTORSHIP_SIGNING_KEY");
+}
+
+#[test]
 fn origins_are_exact() {
     let inexact = [
         "*",
@@ -145,8 +162,10 @@ fn every_fault_is_told_at_once() {
 
 #[test]
 fn secrets_show_nowhere() {
-    let shown = format!("{:?}", production_with(&[("DATABASE_URL", "postgres://me:hunter2@db/x")]).unwrap());
-    for secret in [SIGNING_KEY, "thirty-two", "hunter2"] {
+    let (database, key) = ("postgres://me:hunter2@db/x", Key::STRANGE.pkcs8());
+    let config = production_with(&[("DATABASE_URL", database), ("MENTORSHIP_VERIFICATION_KEYS", &key)]);
+    let shown = format!("{:?}", config.unwrap());
+    for secret in [SIGNING_KEY, &key, "thirty-two", "hunter2"] {
         assert!(!shown.contains(secret), "{shown}");
     }
     let faults = production_with(&[("DATABASE_URL", "mysql://me:hunter2@db/x"), ("MENTORSHIP_SIGNING_KEY", "hunter2")]);

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(clippy::disallowed_methods, reason = "a test needs ids that no row has, and rows whoever may see them")]
 
+mod access_tokens;
 mod admin;
 mod audit;
 mod bounds;
@@ -26,6 +27,7 @@ mod heads;
 mod idempotency;
 mod identity;
 mod invitations;
+mod key_rotation;
 mod keys;
 mod mail;
 mod mailed_proofs;

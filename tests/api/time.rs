@@ -31,7 +31,7 @@ async fn a_token_outlives_a_clock_set_back_and_ends_with_one_set_forward() {
     me().get_with("/me", &[("Authorization", &token)]).await.ok();
     app.clock.advance(TimeDelta::days(1) + TimeDelta::minutes(9));
     me().get_with("/me", &[("Authorization", &token)]).await.ok();
-    app.clock.advance(TimeDelta::minutes(2));
+    app.clock.advance(TimeDelta::minutes(3));
     me().get_with("/me", &[("Authorization", &token)]).await.refused(401, "unauthenticated");
 }
 

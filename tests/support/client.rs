@@ -169,7 +169,7 @@ impl Client {
     }
 
     fn request(&self, method: &str, path: &str) -> RequestBuilder {
-        let is_whole = ["/api/", "/health/", "/docs"].iter().any(|start| path.starts_with(start));
+        let is_whole = ["/api/", "/health/", "/docs", "/.well-known/"].iter().any(|start| path.starts_with(start));
         let prefix = if is_whole { "" } else { "/api/v1" };
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let request = self.http.request(method, format!("{}{prefix}{path}", self.base));

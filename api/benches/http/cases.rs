@@ -201,16 +201,18 @@ async fn members(cluster: &Cluster, count: i64, sql: &str) -> Result<Vec<Member>
     let rows = client.query(sql, &[&count]).await?;
     ensure!(!rows.is_empty(), "the seeded database has nobody for this");
     let auth = Auth::new(&Config::from_variables([])?)?;
-    let (now, end) = (Clock::system().now(), Clock::system().now() + TimeDelta::days(14));
+    let now = Clock::system().now();
+    // A token lasts ten minutes. These are of the end of an hour in which the session has been seen already.
+    let (issued, end) = (now + TimeDelta::minutes(50), now + TimeDelta::days(14));
     let insert = client
         .prepare("INSERT INTO sessions (id, user_id, refresh_hash, refresh_counter, created_at, last_seen_at, auth_time, idle_expires_at, expires_at) \
-            VALUES ($1, $2, $3, 0, $4, $4, $4, $5, $5)")
+            VALUES ($1, $2, $3, 0, $4, $6, $4, $5, $5)")
         .await?;
     let mut members = Vec::with_capacity(rows.len());
     for row in &rows {
         let (id, session): (Uuid, Uuid) = (row.get("id"), Uuid::new_v4());
-        client.execute(&insert, &[&session, &id, &session.to_string(), &now, &end]).await?;
-        let token = auth.sign(&claims(id, session, now.timestamp())).context("no token")?;
+        client.execute(&insert, &[&session, &id, &session.to_string(), &now, &end, &issued]).await?;
+        let token = auth.sign(&claims(id, session, issued.timestamp())).context("no token")?;
         members.push(Member { id, token, thread: row.get("thread"), suggestions: row.get("suggestions") });
     }
     Ok(members)
@@ -226,7 +228,8 @@ fn claims(user: Uuid, session: Uuid, now: i64) -> Claims {
         jti: Uuid::new_v4(),
         client_id: "mentorship".to_owned(),
         iat: now,
-        exp: now + 3600,
+        exp: now + 600,
+        nbf: 0,
         auth_time: now,
     }
 }

@@ -154,6 +154,7 @@ async fn remember(state: &AppState, token: &str, now: DateTime<Utc>) -> Result<A
         .into_model::<Row>()
         .one(state.read())
         .await?
+        .filter(|row| claims.is_plausible(&row.session, now))
         .ok_or(Code::Unauthenticated)?;
     let known = Arc::new(Known {
         user_id: row.session.user_id,

@@ -2,6 +2,7 @@
 
 mod access_token;
 mod caller;
+mod key_set;
 mod password;
 mod refresh_token;
 mod roles;
@@ -10,13 +11,13 @@ mod seal;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
 use moka::sync::Cache;
 use secrecy::ExposeSecret;
 use uuid::Uuid;
 
 pub use access_token::{Claims, LIFETIME as ACCESS_TOKEN_LIFETIME};
 pub use caller::{Caller, Known, admitted, recognise};
+pub use key_set::PublicKey;
 pub use password::Passwords;
 pub use refresh_token::RefreshToken;
 pub use roles::{Admin, Member, Owner, Registered, Role};
@@ -27,7 +28,7 @@ use crate::config::Config;
 const REMEMBERED: Duration = Duration::from_secs(5);
 
 pub struct Auth {
-    access_tokens: access_token::Keys,
+    access_tokens: key_set::KeySet,
     secret: [u8; 32],
     known: Cache<String, Arc<Known>>,
     pub passwords: Passwords,
@@ -35,9 +36,8 @@ pub struct Auth {
 
 impl Auth {
     pub fn new(config: &Config) -> anyhow::Result<Self> {
-        let der = config.signing_key_der().context("the signing key is not an Ed25519 key")?;
         Ok(Self {
-            access_tokens: access_token::Keys::new(&der, &config.public_url)?,
+            access_tokens: key_set::KeySet::new(config)?,
             secret: blake3::derive_key("mentorship token secret", config.token_secret.expose_secret().as_bytes()),
             known: Cache::builder()
                 .max_capacity(50_000)
@@ -56,6 +56,11 @@ impl Auth {
 
     pub fn sign(&self, claims: &Claims) -> anyhow::Result<String> {
         self.access_tokens.sign(claims)
+    }
+
+    /// The keys whose access tokens are accepted.
+    pub fn public_keys(&self) -> &[PublicKey] {
+        self.access_tokens.public_keys()
     }
 
     /// Drops what this node remembers of a user, so that a change bites on the next request.

@@ -63,7 +63,15 @@ impl Config {
                 "MENTORSHIP_SIGNING_KEY is not base64 of a PKCS #8 Ed25519 key in DER",
             );
         }
+        demand(
+            self.verification_keys().is_some(),
+            "MENTORSHIP_VERIFICATION_KEYS must each be base64 of an Ed25519 key in DER, PKCS #8 or SPKI",
+        );
         if self.is_production() {
+            demand(
+                !self.accepts_development_key(),
+                "MENTORSHIP_VERIFICATION_KEYS has the development key, which production refuses",
+            );
             demand(
                 !self.token_secret.expose_secret().starts_with("development"),
                 "MENTORSHIP_TOKEN_SECRET must be set in production",

@@ -1,14 +1,15 @@
 //! Settings: compiled-in defaults, overridden by the environment, every fault reported at once.
 
 mod check;
+mod keys;
 mod reader;
 
 use std::ffi::OsString;
 
-use base64::prelude::{BASE64_STANDARD, Engine};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::Deserialize;
 
+pub use keys::VerificationKey;
 use reader::Reader;
 
 const PREFIX: &str = "MENTORSHIP_";
@@ -55,6 +56,7 @@ pub struct Config {
     pub app_url: String,
     pub cors_origins: Vec<String>,
     pub signing_key: SecretString,
+    pub verification_keys: Vec<SecretString>,
     pub token_secret: SecretString,
     pub email_verification: EmailVerification,
     pub smtp_url: SecretString,
@@ -113,6 +115,7 @@ impl Config {
         let app_url = reader.get::<String>("app_url");
         let cors_origins = reader.get("cors_origins");
         let signing_key = reader.get::<String>("signing_key");
+        let verification_keys = reader.get::<Vec<String>>("verification_keys");
         let token_secret = reader.get::<String>("token_secret");
         let email_verification = reader.get("email_verification");
         let smtp_url = reader.get::<String>("smtp_url");
@@ -140,6 +143,7 @@ impl Config {
             app_url: app_url?.trim_end_matches('/').to_owned(),
             cors_origins: cors_origins?,
             signing_key: signing_key?.into(),
+            verification_keys: verification_keys?.into_iter().map(Into::into).collect(),
             token_secret: token_secret?.into(),
             email_verification: email_verification?,
             smtp_url: smtp_url?.into(),
@@ -161,20 +165,6 @@ impl Config {
 
     pub fn is_production(&self) -> bool {
         self.app_env == AppEnv::Production
-    }
-
-    pub fn is_development_key(&self) -> bool {
-        self.signing_key.expose_secret() == "development"
-    }
-
-    /// The PKCS #8 form of the configured Ed25519 key: 16 bytes of header, then the 32 bytes of the key (RFC 8410, section 7).
-    pub fn signing_key_der(&self) -> Option<Vec<u8>> {
-        const HEADER: [u8; 16] = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
-        if self.is_development_key() {
-            return Some([HEADER.as_slice(), &[7; 32]].concat());
-        }
-        let der = BASE64_STANDARD.decode(self.signing_key.expose_secret().trim()).ok()?;
-        (der.len() == 48 && der.starts_with(&HEADER)).then_some(der)
     }
 
     pub fn verified_email_required(&self) -> bool {

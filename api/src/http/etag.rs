@@ -8,7 +8,8 @@ use std::future::{Ready, ready};
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CONTENT_TYPE, ContentType, ETAG, EntityTag, Header, IF_MATCH, IfMatch as IfMatchHeader, IfNoneMatch, LOCATION,
+    CACHE_CONTROL, CONTENT_TYPE, ContentType, ETAG, EntityTag, Header, HeaderValue, IF_MATCH, IfMatch as IfMatchHeader,
+    IfNoneMatch, LOCATION,
 };
 use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder, Responder, dev::Payload};
 use entity::Version;
@@ -40,9 +41,38 @@ impl<T: Serialize> Versioned<T> {
 
     fn tagged(&self) -> Result<(EntityTag, Vec<u8>)> {
         let body = serde_json::to_vec(&self.0).map_err(anyhow::Error::from)?;
-        let digest = &blake3::hash(&body).to_hex()[..16];
-        Ok((EntityTag::new_strong(format!("{}.{digest}", self.1)), body))
+        Ok((EntityTag::new_strong(format!("{}.{}", self.1, digest(&body))), body))
     }
+}
+
+fn digest(body: &[u8]) -> String {
+    blake3::hash(body).to_hex()[..16].to_owned()
+}
+
+/// A body that is the same for everybody and may be kept for five minutes; its tag is the digest alone.
+pub struct Public<T>(pub T);
+
+impl<T: Serialize> Responder for Public<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let body = match serde_json::to_vec(&self.0) {
+            Ok(body) => body,
+            Err(error) => return HttpResponse::from_error(Error::from(anyhow::Error::from(error))),
+        };
+        let tag = EntityTag::new_strong(digest(&body));
+        let mut response = if_unknown(request, tag, body);
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+        response
+    }
+}
+
+/// The body, or 304 where a reader has it.
+fn if_unknown(request: &HttpRequest, tag: EntityTag, body: Vec<u8>) -> HttpResponse {
+    if request.method().is_safe() && is_known(request, &tag) {
+        return HttpResponse::build(StatusCode::NOT_MODIFIED).insert_header((ETAG, tag)).finish();
+    }
+    answer(&mut HttpResponse::Ok(), tag, body)
 }
 
 fn answer(response: &mut HttpResponseBuilder, tag: EntityTag, body: Vec<u8>) -> HttpResponse {
@@ -53,14 +83,10 @@ impl<T: Serialize> Responder for Versioned<T> {
     type Body = BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let (tag, body) = match self.tagged() {
-            Ok(tagged) => tagged,
-            Err(error) => return HttpResponse::from_error(error),
-        };
-        if request.method().is_safe() && is_known(request, &tag) {
-            return HttpResponse::build(StatusCode::NOT_MODIFIED).insert_header((ETAG, tag)).finish();
+        match self.tagged() {
+            Ok((tag, body)) => if_unknown(request, tag, body),
+            Err(error) => HttpResponse::from_error(error),
         }
-        answer(&mut HttpResponse::Ok(), tag, body)
     }
 }
 

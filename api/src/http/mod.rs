@@ -27,7 +27,7 @@ pub mod strict_json;
 pub mod text;
 pub mod untaken;
 
-pub use etag::{IfMatch, Versioned};
+pub use etag::{IfMatch, Public, Versioned};
 pub use instant::Instant;
 pub use json::Json;
 pub use page::{Listing, PageParams, PageRequest};
