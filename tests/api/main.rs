@@ -49,6 +49,7 @@ mod outages;
 mod owners;
 mod password_reset;
 mod proofs;
+mod passwords;
 mod protocol;
 mod races;
 mod read_markers;

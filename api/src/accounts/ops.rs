@@ -8,12 +8,12 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::auth::{Caller, Registered};
+use crate::auth::{Caller, Registered, password_policy};
 use crate::error::Result;
 use crate::events::{self, Event, Kind};
 use crate::mail::{To, queue};
 use crate::state::AppState;
-use crate::{sessions, users, verification};
+use crate::{sessions, settings, users, verification};
 
 /// A password account and whose it is, by the address as it is compared.
 pub async fn with_password(db: &impl ConnectionTrait, email: &str) -> Result<Option<(account::Model, user::Model)>> {
@@ -32,11 +32,18 @@ pub async fn password_hash(db: &impl ConnectionTrait, user_id: Uuid) -> Result<O
     Ok(account.and_then(|account| account.password_hash))
 }
 
+/// 422 where `password` is known to everybody, or to everybody who knows `about` whom it is.
+pub async fn demand_uncommon(db: &impl ConnectionTrait, password: &str, about: &[&str]) -> Result<()> {
+    let programme = settings::ops::current(db).await?.name;
+    password_policy::check(password, &[&[programme.as_str()], about].concat())
+}
+
 pub async fn set_password(state: &AppState, me: &Caller<Registered>, password: String) -> Result<()> {
     me.demand_recent(state.clock.now())?;
-    let hash = state.auth.passwords.hash(password).await?;
+    let hash = state.auth.passwords.hash(password.clone()).await?;
     let txn = state.begin_write().await?;
-    users::ops::lock(&txn, me.id()).await?;
+    let user = users::ops::lock(&txn, me.id()).await?;
+    demand_uncommon(&txn, &password, &[&user.name, &user.email]).await?;
     store_password(&txn, state, me.id(), hash).await?;
     sessions::ops::end_others(&txn, state, me).await?;
     events::record(&txn, state, Event::new(Kind::UserPasswordChanged, me.id()).by(me)).await?;
@@ -62,6 +69,15 @@ pub async fn store_password(txn: &DatabaseTransaction, state: &AppState, user_id
         .update_columns([Column::PasswordHash, Column::UpdatedAt])
         .to_owned();
     Entity::insert(row).on_conflict(replace).exec_without_returning(txn).await?;
+    Ok(())
+}
+
+/// The same password under a better hash, where it was not changed in the meantime.
+pub async fn replace_hash(txn: &DatabaseTransaction, account: &account::Model, hash: String) -> Result<()> {
+    let better = ActiveModel { password_hash: Set(Some(hash)), ..Default::default() };
+    let unchanged =
+        Condition::all().add(Column::Id.eq(account.id)).add(Column::PasswordHash.eq(account.password_hash.clone()));
+    Entity::update_many().set(better).filter(unchanged).exec(txn).await?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ mod access_token;
 mod caller;
 mod key_set;
 mod password;
+pub mod password_policy;
 mod refresh_token;
 mod roles;
 mod seal;

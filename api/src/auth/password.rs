@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
-use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use argon2::{Argon2, Params, PasswordHasher, PasswordVerifier};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
@@ -43,6 +43,15 @@ impl Passwords {
             fits && known
         })
         .await
+    }
+
+    /// The hash of a password whose `hash` is weaker than those made now.
+    pub async fn better_hash(&self, password: String, hash: Option<&str>) -> Result<Option<String>> {
+        let parameters = |hash: &str| Params::try_from(&PasswordHash::new(hash).ok()?).ok();
+        let Some(known) = hash.and_then(parameters) else { return Ok(None) };
+        let now = Params::default();
+        let is_weaker = known.m_cost() < now.m_cost() || known.t_cost() < now.t_cost();
+        if is_weaker { self.hash(password).await.map(Some) } else { Ok(None) }
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {

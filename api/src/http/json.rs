@@ -35,7 +35,7 @@ pub fn demand_json(request: &HttpRequest) -> Result<()> {
 
 /// Reads a body as every JSON body is read.
 pub fn read<T: DeserializeOwned + ToSchema + Validate + 'static>(bytes: &[u8]) -> Result<T> {
-    let value = strict_json::parse(bytes)?;
+    let value = strict_json::parse(bytes, &schema::passwords_of::<T>()?)?;
     let body: T = schema::read(&*schema::of_body::<T>()?, value)?;
     body.validate()?;
     Ok(body)

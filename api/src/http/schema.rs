@@ -25,6 +25,18 @@ pub fn of_body<T: ToSchema + 'static>() -> Result<Arc<Validator>> {
     })
 }
 
+/// The pointers of those fields of `T` that are passwords: they are taken as they were typed.
+pub fn passwords_of<T: ToSchema + 'static>() -> Result<Arc<Vec<String>>> {
+    static POINTERS: LazyLock<PerType<Vec<String>>> = LazyLock::new(PerType::default);
+
+    POINTERS.get::<T>(|| {
+        let schema = serde_json::to_value(T::schema()).unwrap_or_default();
+        let fields = schema["properties"].as_object().into_iter().flatten();
+        let passwords = fields.filter(|(_, field)| field["format"] == "password");
+        Ok(passwords.map(|(name, _)| format!("/{}", token(name))).collect())
+    })
+}
+
 /// The validator of the schema `root`, which may refer to `components`.
 pub fn compile(mut root: Value, components: Vec<(String, RefOr<Schema>)>) -> Result<Validator> {
     let schemas: HashMap<_, _> = components.into_iter().collect();

@@ -14,11 +14,12 @@ use crate::error::{Code, Error, Fault, Result};
 const MAX_DEPTH: usize = 32;
 const MAX_ITEMS: usize = 1000;
 
-/// Reads `bytes`; unreadable is 400, a breach of the rules above 422 with every fault.
-pub fn parse(bytes: &[u8]) -> Result<Value> {
+/// Reads `bytes`; unreadable is 400, a breach of the rules above 422 with every fault. The texts at the pointers `verbatim` stay as
+/// they are, composed or not.
+pub fn parse(bytes: &[u8], verbatim: &[String]) -> Result<Value> {
     let faults = RefCell::new(Vec::new());
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let seed = Node { pointer: String::new(), depth: 0, faults: &faults };
+    let seed = Node { pointer: String::new(), depth: 0, verbatim, faults: &faults };
     let value = seed.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
     let faults = faults.into_inner();
     if !faults.is_empty() {
@@ -51,12 +52,13 @@ pub fn token(name: &str) -> String {
 struct Node<'a> {
     pointer: String,
     depth: usize,
+    verbatim: &'a [String],
     faults: &'a RefCell<Vec<Fault>>,
 }
 
 impl Node<'_> {
     fn child(&self, name: &str) -> Self {
-        Node { pointer: format!("{}/{}", self.pointer, token(name)), depth: self.depth + 1, faults: self.faults }
+        Node { pointer: format!("{}/{}", self.pointer, token(name)), depth: self.depth + 1, ..*self }
     }
 
     fn fault(&self, code: &str, detail: String) {
@@ -65,7 +67,7 @@ impl Node<'_> {
 
     fn text(&self, text: Cow<'_, str>) -> Value {
         self.faults.borrow_mut().extend(text_fault(&self.pointer, &text));
-        Value::String(nfc(text))
+        Value::String(if self.verbatim.contains(&self.pointer) { text.into_owned() } else { nfc(text) })
     }
 
     fn enter<E: serde::de::Error>(&self) -> Result<(), E> {
@@ -151,10 +153,12 @@ impl<'de> Visitor<'de> for Node<'_> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn codes(text: &str) -> Vec<String> {
-        match parse(text.as_bytes()) {
+        match parse(text.as_bytes(), &[]) {
             Err(Error::Invalid(faults)) => {
                 faults.into_iter().map(|fault| format!("{} {}", fault.pointer, fault.code)).collect()
             }
@@ -184,7 +188,10 @@ mod tests {
     }
 
     #[test]
-    fn text_is_composed() {
-        assert_eq!(parse(b"\"e\xcc\x81\"").unwrap(), Value::String("\u{e9}".to_owned()));
+    fn text_is_composed_but_where_it_is_wanted_as_it_is() {
+        let text = "{\"name\": \"e\u{301}\", \"password\": \"e\u{301}\"}".as_bytes();
+        let read = |verbatim: &[String]| parse(text, verbatim).unwrap();
+        assert_eq!(read(&[]), json!({ "name": "\u{e9}", "password": "\u{e9}" }));
+        assert_eq!(read(&["/password".to_owned()]), json!({ "name": "\u{e9}", "password": "e\u{301}" }));
     }
 }

@@ -39,7 +39,7 @@ fn check(request: &ServiceRequest) -> Result<()> {
 
 /// An object without fields is as good as no body.
 fn demand_no_field(body: &[u8]) -> Result<()> {
-    let Value::Object(fields) = strict_json::parse(body)? else {
+    let Value::Object(fields) = strict_json::parse(body, &[])? else {
         return Err(Error::invalid("", "wrong_type", "must be object"));
     };
     let unknown =

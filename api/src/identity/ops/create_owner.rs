@@ -2,7 +2,7 @@ use entity::user;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 
-use crate::accounts::ops::store_password;
+use crate::accounts::ops::{demand_uncommon, store_password};
 use crate::error::{Code, Error, Result};
 use crate::http::json;
 use crate::identity::wire::SignUp;
@@ -14,6 +14,7 @@ pub async fn create_owner(state: &AppState, name: String, email: String, passwor
     let body = json!({ "name": name, "email": email, "password": password }).to_string();
     // Read as a sign-up is, so that what is stored is what a later sign-in sends.
     let body: SignUp = json::read(body.as_bytes())?;
+    demand_uncommon(state.read(), &body.password, &[&body.name, &body.email]).await?;
     let hash = state.auth.passwords.hash(body.password).await?;
     let txn = state.begin_write().await?;
     // Two at once: the second waits here, and then finds an owner.

@@ -11,12 +11,16 @@ use crate::state::AppState;
 pub async fn sign_in(state: &AppState, client: Client, body: SignIn) -> Result<Tokens> {
     let found = accounts::ops::with_password(state.read(), &body.email).await?;
     let hash = found.as_ref().and_then(|(account, _)| account.password_hash.clone());
-    if !state.auth.passwords.verify(body.password, hash).await? {
+    if !state.auth.passwords.verify(body.password.clone(), hash).await? {
         return Err(Code::InvalidCredentials.into());
     }
-    let (_, user) = found.ok_or(Code::InvalidCredentials)?;
+    let (account, user) = found.ok_or(Code::InvalidCredentials)?;
     demand_unsuspended(&user)?;
+    let better = state.auth.passwords.better_hash(body.password, account.password_hash.as_deref()).await?;
     let txn = state.begin_write().await?;
+    if let Some(hash) = better {
+        accounts::ops::replace_hash(&txn, &account, hash).await?;
+    }
     let tokens = start(&txn, state, client, user.id).await?;
     txn.commit().await?;
     Ok(tokens)

@@ -1,6 +1,6 @@
 use entity::mail;
 
-use crate::accounts::ops::store_password;
+use crate::accounts::ops::{demand_uncommon, store_password};
 use crate::error::Result;
 use crate::identity::wire::SignUp;
 use crate::mail::{To, queue};
@@ -9,6 +9,7 @@ use crate::users;
 
 /// A new user, or a mail to whoever has the address that they have it already.
 pub async fn sign_up(state: &AppState, body: SignUp) -> Result<()> {
+    demand_uncommon(state.read(), &body.password, &[&body.name, &body.email]).await?;
     let hash = state.auth.passwords.hash(body.password).await?;
     let txn = state.begin_write().await?;
     match users::ops::create(&txn, state, body.name, body.email.clone()).await? {

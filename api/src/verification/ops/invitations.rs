@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::token::{redeem, reserve_invitation, void};
-use crate::accounts::ops::store_password;
+use crate::accounts::ops::{demand_uncommon, store_password};
 use crate::auth::{Admin, Caller};
 use crate::error::{Code, Result};
 use crate::events::{self, Event, Kind};
@@ -68,9 +68,10 @@ pub async fn revoke_invitation(state: &AppState, me: &Caller<Admin>, id: Uuid) -
 
 /// A verified member with a password; whom an admin invites, nobody has to approve.
 pub async fn accept_invitation(state: &AppState, body: AcceptInvitation) -> Result<()> {
-    let hash = state.auth.passwords.hash(body.password).await?;
+    let hash = state.auth.passwords.hash(body.password.clone()).await?;
     let txn = state.begin_write().await?;
     let invitation = redeem(&txn, state, Purpose::Invitation, &body.token).await?;
+    demand_uncommon(&txn, &body.password, &[&body.name, &invitation.email]).await?;
     let user = users::ops::create(&txn, state, body.name, invitation.email).await?.ok_or(Code::AlreadyExists)?;
     store_password(&txn, state, user.id, hash).await?;
     users::ops::welcome_invited(&txn, state, user).await?;

@@ -35,10 +35,11 @@ pub async fn start_password_reset(state: &AppState, me: &Caller<Admin>, id: Uuid
 
 /// Ends everything that was open under the old password, changes of the address under way included.
 pub async fn reset_password(state: &AppState, token: &str, password: String) -> Result<()> {
-    let hash = state.auth.passwords.hash(password).await?;
+    let hash = state.auth.passwords.hash(password.clone()).await?;
     let txn = state.begin_write().await?;
     let user = redeem_for_user(&txn, state, Purpose::ResetPassword, token).await?;
     let id = user.id;
+    accounts::ops::demand_uncommon(&txn, &password, &[&user.name, &user.email]).await?;
     accounts::ops::store_password(&txn, state, id, hash).await?;
     users::ops::mark_verified(&txn, state, user).await?;
     sessions::ops::end_all(&txn, state, id, EndedReason::Revoked).await?;
