@@ -107,6 +107,9 @@ fn complete(path: &str, method: HttpMethod, operation: &mut Operation) {
         let text = ObjectBuilder::new().schema_type(Type::String).max_length(Some(1000)).build();
         add_header(operation, "If-None-Match", "The `ETag` of the copy you have.", text);
     }
+    if path.starts_with("/api/") {
+        refuse(operation, &[Code::QuotaExceeded]);
+    }
     // A query or body that it does not take, and a body that does not arrive, can be sent to any operation.
     refuse(operation, &[Code::MalformedRequest, Code::InvalidInput, Code::Unavailable]);
     if method != HttpMethod::Get {

@@ -36,6 +36,7 @@ mod staff;
 pub mod state;
 pub mod suggestions;
 pub mod taxonomy;
+pub mod throttle;
 mod usage;
 mod users;
 mod verification;

@@ -15,10 +15,11 @@ use tracing_actix_web::TracingLogger;
 use crate::auth;
 use crate::config::Config;
 use crate::docs::{self, Document};
+use crate::http::hosts::{self, Hosts};
 use crate::http::observe::RequestSpan;
 use crate::http::operations::Operations;
 use crate::http::{
-    Routes, body, cors, fallback, idempotency, limits, outermost, secure, shield, slow_readers, untaken,
+    Routes, body, cors, fallback, idempotency, limits, outermost, quota, secure, shield, slow_readers, untaken,
 };
 use crate::state::{AppState, Clock, Db, Shared};
 use crate::{health, jwks, resources};
@@ -66,6 +67,7 @@ fn listen(listener: TcpListener, workers: usize, states: Vec<AppState>) -> Resul
     let operations = Data::new(Operations::read(&document.0)?);
     let document = Data::new(document);
     let config = states.first().map(|state| Arc::clone(&state.config)).context("a server needs a worker")?;
+    let hosts = Data::new(Hosts(config.hosts()));
     let shutdown = config.shutdown_seconds;
     let patience = Duration::from_secs(config.answer_timeout);
     let next = Arc::new(AtomicUsize::new(0));
@@ -76,14 +78,19 @@ fn listen(listener: TcpListener, workers: usize, states: Vec<AppState>) -> Resul
             .app_data(Data::new(state))
             .app_data(document.clone())
             .app_data(operations.clone())
+            .app_data(hosts.clone())
             .wrap(from_fn(idempotency::replay))
             .wrap(from_fn(untaken::refuse))
+            .wrap(from_fn(quota::count))
             .wrap(from_fn(auth::recognise))
             .wrap(from_fn(body::buffer))
             .wrap(from_fn(limits::refuse_oversize))
             .wrap(from_fn(shield::shield))
+            .wrap(from_fn(quota::announce))
             .wrap(Compress::default())
             .wrap(cors::cors(&config))
+            .wrap(from_fn(cors::tell_the_listed_only))
+            .wrap(from_fn(hosts::refuse_foreign))
             .wrap(from_fn(secure::secure))
             .wrap(from_fn(outermost::wrap))
             .wrap(TracingLogger::<RequestSpan>::new())

@@ -18,6 +18,7 @@ use crate::config::{Config, Synchronous};
 use crate::error::Result;
 use crate::http::idempotency;
 use crate::mail::Mailer;
+use crate::throttle::Throttle;
 
 #[derive(Clone)]
 pub struct AppState {
@@ -25,6 +26,7 @@ pub struct AppState {
     pub clock: Clock,
     pub config: Arc<Config>,
     pub auth: Arc<Auth>,
+    pub throttle: Arc<Throttle>,
     pub mailer: Arc<Mailer>,
     pub lifecycle: Lifecycle,
 }
@@ -32,8 +34,8 @@ pub struct AppState {
 impl AppState {
     /// The state of one worker; `shared` are those things that all workers have in common.
     pub fn new(db: Db, clock: Clock, shared: &Shared) -> Self {
-        let Shared { config, auth, mailer, lifecycle } = shared.clone();
-        Self { db, clock, config, auth, mailer, lifecycle }
+        let Shared { config, auth, throttle, mailer, lifecycle } = shared.clone();
+        Self { db, clock, config, auth, throttle, mailer, lifecycle }
     }
 
     /// For statements that only read.
@@ -78,6 +80,7 @@ impl AppState {
 pub struct Shared {
     pub config: Arc<Config>,
     pub auth: Arc<Auth>,
+    pub throttle: Arc<Throttle>,
     pub mailer: Arc<Mailer>,
     pub lifecycle: Lifecycle,
 }
@@ -85,7 +88,8 @@ pub struct Shared {
 impl Shared {
     pub fn new(config: Config) -> anyhow::Result<Self> {
         let (auth, mailer) = (Arc::new(Auth::new(&config)?), Arc::new(Mailer::new(&config)?));
-        Ok(Self { config: Arc::new(config), auth, mailer, lifecycle: Lifecycle::default() })
+        let throttle = Arc::new(Throttle::new(&config, Arc::clone(&auth))?);
+        Ok(Self { config: Arc::new(config), auth, throttle, mailer, lifecycle: Lifecycle::default() })
     }
 }
 

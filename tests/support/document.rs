@@ -9,11 +9,20 @@ use serde_json::{Value, json};
 use crate::answer::Answer;
 
 /// What may be answered at any address, before or after the operation has its say.
-const EVERYWHERE: [(u16, &str); 2] = [(414, "uri_too_long"), (431, "headers_too_large")];
+const EVERYWHERE: [(u16, &str); 3] = [(414, "uri_too_long"), (421, "misdirected_request"), (431, "headers_too_large")];
 
 /// The headers that the document tells of each answer that carries them.
-const HEADERS: [&str; 7] =
-    ["allow", "etag", "idempotency-replayed", "location", "retry-after", "www-authenticate", "x-request-id"];
+const HEADERS: [&str; 9] = [
+    "allow",
+    "etag",
+    "idempotency-replayed",
+    "location",
+    "ratelimit",
+    "ratelimit-policy",
+    "retry-after",
+    "www-authenticate",
+    "x-request-id",
+];
 
 pub struct Document {
     pub json: Value,
@@ -72,6 +81,7 @@ impl Document {
     /// What is wrong with `answer` to `method` at `path`, if anything.
     pub fn check(&self, method: &str, path: &str, answer: &Answer) -> Result<(), String> {
         let id = answer.header("x-request-id").filter(|id| !id.is_empty()).ok_or("it has no X-Request-Id")?;
+        check_quota(path, answer)?;
         let is_head = method == "HEAD";
         if answer.status >= 400 && !is_head {
             check_problem(answer, id)?;
@@ -159,6 +169,17 @@ fn operations_of(path: &str, item: &Value) -> Vec<Operation> {
         .collect()
 }
 
+/// Every answer of the API tells what is left of the quota; only what is no request to it, a misdirected one, has none.
+fn check_quota(path: &str, answer: &Answer) -> Result<(), String> {
+    let is_counted = path.starts_with("/api/") && answer.status != 421;
+    for name in ["ratelimit", "ratelimit-policy"] {
+        if answer.header(name).is_some() != is_counted {
+            return Err(format!("{name} stands where it should not, or is missing"));
+        }
+    }
+    Ok(())
+}
+
 fn check_problem(answer: &Answer, id: &str) -> Result<(), String> {
     if answer.header("content-type") != Some("application/problem+json") {
         return Err("a refusal that is no problem document".to_owned());
@@ -186,7 +207,7 @@ fn check_unrouted(method: &str, path: &str, answer: &Answer) -> Result<(), Strin
         return Ok(());
     }
     match answer.status {
-        404 | 405 | 414 | 431 => Ok(()),
+        404 | 405 | 414 | 421 | 429 | 431 => Ok(()),
         204 if method == "OPTIONS" => Ok(()),
         status => Err(format!("{status} at an address without an operation")),
     }

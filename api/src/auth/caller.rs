@@ -109,10 +109,15 @@ fn admit<R: Role>(request: &HttpRequest) -> Result<Caller<R>> {
     Ok(Caller { known, request_id, role: PhantomData })
 }
 
+/// The caller, whatever they may do.
+pub fn recognised(request: &HttpRequest) -> Option<Arc<Known>> {
+    request.extensions().get::<Recognised>()?.0.as_ref().ok().map(Arc::clone)
+}
+
 /// The caller, where the guard of `role`, in the document's word, is going to admit them.
 pub fn admitted(request: &HttpRequest, role: &str) -> Option<Arc<Known>> {
     let state = request.app_data::<Data<AppState>>()?;
-    let known = Arc::clone(request.extensions().get::<Recognised>()?.0.as_ref().ok()?);
+    let known = recognised(request)?;
     roles::admits(role, &known, state.config.verified_email_required()).then_some(known)
 }
 

@@ -17,7 +17,7 @@ use secrecy::ExposeSecret;
 use uuid::Uuid;
 
 pub use access_token::{Claims, LIFETIME as ACCESS_TOKEN_LIFETIME};
-pub use caller::{Caller, Known, admitted, recognise};
+pub use caller::{Caller, Known, admitted, recognise, recognised};
 pub use key_set::PublicKey;
 pub use password::Passwords;
 pub use refresh_token::RefreshToken;

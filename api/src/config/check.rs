@@ -1,8 +1,12 @@
 //! What makes a configuration unusable although each value can be read.
 
+use redis::IntoConnectionInfo;
 use secrecy::ExposeSecret;
 
 use super::{Config, PREFIX};
+
+/// As many as microseconds tell apart.
+const MOST_A_MINUTE: u32 = 10_000_000;
 
 impl Config {
     fn is_smtp_usable(&self) -> bool {
@@ -21,6 +25,11 @@ impl Config {
         demand(
             ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| database.starts_with(scheme)),
             "DATABASE_URL must begin with sqlite: or postgres:",
+        );
+        let redis = self.redis_url.expose_secret();
+        demand(
+            redis.is_empty() || redis.into_connection_info().is_ok(),
+            "REDIS_URL must be redis://HOST:PORT, or rediss:// with TLS",
         );
         demand(
             self.rust_log.parse::<tracing_subscriber::EnvFilter>().is_ok(),
@@ -41,11 +50,20 @@ impl Config {
                 ),
             );
         }
+        for host in &self.allowed_hosts {
+            demand(
+                is_host(host),
+                &format!("MENTORSHIP_ALLOWED_HOSTS: {host:?} is not a host name, or one with a port, in lower case"),
+            );
+        }
         demand(
             self.token_secret.expose_secret().chars().count() >= 32,
             "MENTORSHIP_TOKEN_SECRET must have at least 32 characters",
         );
         demand(self.database_connections > 0, "MENTORSHIP_DATABASE_CONNECTIONS must be at least 1");
+        for (limit, name) in [(self.rate_limit, "RATE_LIMIT"), (self.attempt_limit, "ATTEMPT_LIMIT")] {
+            demand(limit <= MOST_A_MINUTE, &format!("{PREFIX}{name} must be at most {MOST_A_MINUTE}"));
+        }
         demand(self.body_limit >= 1024, "MENTORSHIP_BODY_LIMIT must be at least 1024");
         for (seconds, name) in [
             (self.acquire_timeout, "ACQUIRE_TIMEOUT"),
@@ -94,6 +112,14 @@ fn is_page(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| {
         matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none() && url.fragment().is_none()
     })
+}
+
+fn is_host(text: &str) -> bool {
+    // Without its default port, which an origin leaves out.
+    let shown = |url: url::Url| url.origin().ascii_serialization();
+    url::Url::parse(&format!("http://{text}"))
+        .is_ok_and(|url| shown(url) == format!("http://{}", text.strip_suffix(":80").unwrap_or(text)))
+        && !text.contains('*')
 }
 
 fn is_origin(text: &str) -> bool {

@@ -6,6 +6,7 @@ mod reader;
 
 use std::ffi::OsString;
 
+use ipnet::IpNet;
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -13,6 +14,9 @@ pub use keys::VerificationKey;
 use reader::Reader;
 
 const PREFIX: &str = "MENTORSHIP_";
+
+/// What tests and tools may do in a minute.
+const IN_DEVELOPMENT: u32 = 6000;
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
@@ -54,7 +58,12 @@ pub struct Config {
     pub log_format: LogFormat,
     pub public_url: String,
     pub app_url: String,
+    pub redis_url: SecretString,
     pub cors_origins: Vec<String>,
+    pub allowed_hosts: Vec<String>,
+    pub trusted_proxies: Vec<IpNet>,
+    pub rate_limit: u32,
+    pub attempt_limit: u32,
     pub signing_key: SecretString,
     pub verification_keys: Vec<SecretString>,
     pub token_secret: SecretString,
@@ -113,7 +122,12 @@ impl Config {
         let log_format = reader.get("log_format");
         let public_url = reader.get::<String>("public_url");
         let app_url = reader.get::<String>("app_url");
+        let redis_url = reader.get::<String>("redis_url");
         let cors_origins = reader.get("cors_origins");
+        let allowed_hosts = reader.get("allowed_hosts");
+        let trusted_proxies = reader.get("trusted_proxies");
+        let rate_limit = reader.get("rate_limit");
+        let attempt_limit = reader.get("attempt_limit");
         let signing_key = reader.get::<String>("signing_key");
         let verification_keys = reader.get::<Vec<String>>("verification_keys");
         let token_secret = reader.get::<String>("token_secret");
@@ -141,7 +155,12 @@ impl Config {
             log_format: log_format?,
             public_url: public_url?.trim_end_matches('/').to_owned(),
             app_url: app_url?.trim_end_matches('/').to_owned(),
+            redis_url: redis_url?.into(),
             cors_origins: cors_origins?,
+            allowed_hosts: allowed_hosts?,
+            trusted_proxies: trusted_proxies?,
+            rate_limit: rate_limit?,
+            attempt_limit: attempt_limit?,
             signing_key: signing_key?.into(),
             verification_keys: verification_keys?.into_iter().map(Into::into).collect(),
             token_secret: token_secret?.into(),
@@ -172,6 +191,33 @@ impl Config {
             EmailVerification::Required => true,
             EmailVerification::Off => false,
             EmailVerification::Auto => self.is_production(),
+        }
+    }
+
+    /// The hosts that are answered for; none: any.
+    pub fn hosts(&self) -> Vec<String> {
+        if !self.allowed_hosts.is_empty() || !self.is_production() {
+            return self.allowed_hosts.clone();
+        }
+        let url = url::Url::parse(&self.public_url).ok();
+        url.as_ref().and_then(url::Url::host_str).map(str::to_owned).into_iter().collect()
+    }
+
+    /// Requests a minute of one account, or of one address where nobody is signed in.
+    pub fn requests_a_minute(&self) -> u32 {
+        self.or_by_environment(self.rate_limit, 100)
+    }
+
+    /// Attempts a minute of one address to prove who is calling.
+    pub fn attempts_a_minute(&self) -> u32 {
+        self.or_by_environment(self.attempt_limit, 60)
+    }
+
+    fn or_by_environment(&self, limit: u32, in_production: u32) -> u32 {
+        match limit {
+            0 if self.is_production() => in_production,
+            0 => IN_DEVELOPMENT,
+            limit => limit,
         }
     }
 

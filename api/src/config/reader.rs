@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use super::PREFIX;
 
 const DEFAULTS: &str = include_str!("../../config.default.toml");
-const PLAIN_NAMES: [&str; 5] = ["APP_ENV", "HOST", "PORT", "DATABASE_URL", "RUST_LOG"];
+const PLAIN_NAMES: [&str; 6] = ["APP_ENV", "HOST", "PORT", "DATABASE_URL", "REDIS_URL", "RUST_LOG"];
 
 /// The values by their keys; each that cannot be read is a fault.
 pub(super) struct Reader {

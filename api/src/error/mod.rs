@@ -9,6 +9,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 
+use chrono::TimeDelta;
 pub use code::Code;
 use problem::MOST;
 pub use problem::{Fault, Problem};
@@ -19,6 +20,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum Error {
     /// A rule says no; the detail is for people and may be empty.
     Refused(Code, String),
+    /// The same, but not for long: allowed again in so many seconds.
+    Later(Code, i64),
     /// The input has these faults.
     Invalid(Vec<Fault>),
     /// Ours to mend: logged once, never shown.
@@ -28,7 +31,7 @@ pub enum Error {
 impl Error {
     pub fn code(&self) -> Code {
         match self {
-            Self::Refused(code, _) => *code,
+            Self::Refused(code, _) | Self::Later(code, _) => *code,
             Self::Invalid(_) => Code::InvalidInput,
             Self::Internal(_) => Code::Internal,
         }
@@ -36,6 +39,11 @@ impl Error {
 
     pub fn refused(code: Code, detail: impl Into<String>) -> Self {
         Self::Refused(code, detail.into())
+    }
+
+    /// Refused until `wait` is over.
+    pub fn later(code: Code, wait: TimeDelta) -> Self {
+        Self::Later(code, whole_seconds(wait).max(1))
     }
 
     /// One fault of the input.
@@ -51,6 +59,7 @@ impl Error {
                 let listed: Vec<_> = faults.iter().take(MOST).cloned().collect();
                 (format!("{} fault(s), {} listed in errors", faults.len(), listed.len()), listed)
             }
+            Self::Later(_, seconds) => (format!("{}: again in {seconds} s", code.title()), Vec::new()),
             _ => (code.title().to_owned(), Vec::new()),
         };
         Problem {
@@ -80,6 +89,9 @@ impl ResponseError for Error {
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::new(self.status_code());
         let headers = response.headers_mut();
+        if let Self::Later(_, seconds) = self {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+        }
         match self.code() {
             Code::Unauthenticated | Code::InvalidRefreshToken | Code::InvalidCredentials | Code::InvalidToken => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -96,6 +108,11 @@ impl ResponseError for Error {
         }
         response
     }
+}
+
+/// Rounded up: after so many seconds it is true.
+pub fn whole_seconds(time: TimeDelta) -> i64 {
+    time.num_seconds() + i64::from(time.subsec_nanos() > 0)
 }
 
 impl From<Code> for Error {

@@ -9,11 +9,16 @@ use utoipa::openapi::{HeaderBuilder, ObjectBuilder, RefOr, Response, Type};
 pub fn apply(operation: &mut Operation, versioned: &BTreeSet<String>) {
     let parameters = operation.parameters.iter().flatten();
     let takes = |name: &str| parameters.clone().any(|one| matches!(one, RefOr::T(one) if one.name == name));
+    let is_counted = operation.responses.responses.contains_key("429");
     let (takes_key, is_cached) = (takes("Idempotency-Key"), takes("If-None-Match"));
     for (status, response) in &mut operation.responses.responses {
         let has_version = body_of(response).is_some_and(|name| versioned.contains(&name));
         let RefOr::T(response) = response else { continue };
         add(response, "X-Request-Id", "The id of this request, as in logs and problem documents.", 64);
+        if is_counted {
+            add(response, "RateLimit-Policy", "The quota: `q` requests in `w` seconds.", 100);
+            add(response, "RateLimit", "What is left: `r` requests; all of the quota again in `t` seconds.", 100);
+        }
         if has_version || (is_cached && status == "304") {
             add(response, "ETag", "The version, for `If-Match` and `If-None-Match`.", 40);
         }
@@ -24,7 +29,7 @@ pub fn apply(operation: &mut Operation, versioned: &BTreeSet<String>) {
             "201" => add(response, "Location", "URL of the created resource.", 300),
             "401" => add(response, "WWW-Authenticate", "How to authenticate (RFC 6750, RFC 9470).", 100),
             "409" if takes_key => add(response, "Retry-After", "Seconds to wait, with `idempotency_in_flight`.", 10),
-            "503" => add(response, "Retry-After", "Seconds to wait.", 10),
+            "429" | "503" => add(response, "Retry-After", "Seconds to wait.", 10),
             _ => {}
         }
     }

@@ -2,10 +2,12 @@
 
 pub mod answers;
 pub mod body;
+pub mod client_address;
 pub mod cors;
 pub mod etag;
 pub mod fallback;
 pub mod headers;
+pub mod hosts;
 pub mod idempotency;
 mod instant;
 pub mod json;
@@ -18,6 +20,7 @@ pub mod page;
 mod path;
 mod per_type;
 mod query;
+pub mod quota;
 mod routes;
 pub mod schema;
 pub mod secure;
@@ -27,6 +30,7 @@ pub mod strict_json;
 pub mod text;
 pub mod untaken;
 
+pub use client_address::ClientAddress;
 pub use etag::{IfMatch, Public, Versioned};
 pub use instant::Instant;
 pub use json::Json;

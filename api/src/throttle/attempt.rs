@@ -1,0 +1,52 @@
+//! Attempts to prove who is calling: a password, a code. Ten failures of an account within fifteen minutes are free, then each
+//! further attempt must wait, longer and longer; and each address has a number of attempts a minute, whomever they are about.
+
+use chrono::TimeDelta;
+
+use super::Limit;
+use crate::error::{Code, Error, Result};
+use crate::http::ClientAddress;
+use crate::state::AppState;
+
+/// An attempt under way. It counts as failed unless it is said to have succeeded or to have been none: so many that are made
+/// at once, or whose request is given up, are as dear as many in turn.
+#[must_use = "an attempt of which nothing is said counts as failed"]
+pub struct Attempt<'a> {
+    state: &'a AppState,
+    kind: &'static str,
+    account: String,
+}
+
+impl<'a> Attempt<'a> {
+    /// Refuses with `too_many_attempts` what must wait. `account` names what is tried to get into, whether or not it exists, in
+    /// any form that is always the same for it; the failures of each `kind` are counted apart.
+    pub async fn begin(
+        state: &'a AppState,
+        kind: &'static str,
+        account: impl Into<String>,
+        address: ClientAddress,
+    ) -> Result<Self> {
+        let (account, now) = (account.into(), state.clock.now());
+        let limit = Limit::a_minute("attempts", state.config.attempts_a_minute());
+        let of_address = state.throttle.take(&limit, &address.throttle_key(), now).await;
+        if !of_address.allowed {
+            return Err(too_many(of_address.retry_after));
+        }
+        state.throttle.begin_attempt(kind, &account, now).await.map_err(too_many)?;
+        Ok(Self { state, kind, account })
+    }
+
+    /// Clears what has failed before.
+    pub async fn succeeded(self) {
+        self.state.throttle.forget_attempts(self.kind, &self.account).await;
+    }
+
+    /// Takes it back: nothing was tried, since the service could not.
+    pub async fn withdrawn(self) {
+        self.state.throttle.withdraw_attempt(self.kind, &self.account, self.state.clock.now()).await;
+    }
+}
+
+fn too_many(wait: TimeDelta) -> Error {
+    Error::later(Code::TooManyAttempts, wait)
+}
