@@ -1,8 +1,10 @@
 //! What every request shares: database, clock, configuration, tokens; and where SQLite and PostgreSQL differ.
 
+mod lifecycle;
+
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound, Utc};
@@ -12,6 +14,8 @@ use sea_orm::{
 };
 use secrecy::ExposeSecret;
 use uuid::Uuid;
+
+pub use lifecycle::{Lifecycle, UnderWay};
 
 use crate::auth::Auth;
 use crate::config::{Config, Synchronous};
@@ -90,42 +94,6 @@ impl Shared {
         let (auth, mailer) = (Arc::new(Auth::new(&config)?), Arc::new(Mailer::new(&config)?));
         let throttle = Arc::new(Throttle::new(&config, Arc::clone(&auth))?);
         Ok(Self { config: Arc::new(config), auth, throttle, mailer, lifecycle: Lifecycle::default() })
-    }
-}
-
-/// Whether the server is stopping, which readiness tells, and how much is under way.
-#[derive(Clone, Default)]
-pub struct Lifecycle {
-    draining: Arc<AtomicBool>,
-    under_way: Arc<AtomicUsize>,
-}
-
-impl Lifecycle {
-    pub fn drain(&self) {
-        self.draining.store(true, Ordering::Release);
-    }
-
-    pub fn is_draining(&self) -> bool {
-        self.draining.load(Ordering::Acquire)
-    }
-
-    /// Counts a request until what this answers is dropped.
-    pub fn begin_request(&self) -> UnderWay {
-        self.under_way.fetch_add(1, Ordering::AcqRel);
-        UnderWay(Arc::clone(&self.under_way))
-    }
-
-    pub fn requests_under_way(&self) -> usize {
-        self.under_way.load(Ordering::Acquire)
-    }
-}
-
-/// A request that is not answered yet.
-pub struct UnderWay(Arc<AtomicUsize>);
-
-impl Drop for UnderWay {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

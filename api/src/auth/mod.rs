@@ -2,6 +2,7 @@
 
 mod access_token;
 mod caller;
+mod device_token;
 mod key_set;
 mod password;
 pub mod password_policy;
@@ -18,6 +19,7 @@ use uuid::Uuid;
 
 pub use access_token::{Claims, LIFETIME as ACCESS_TOKEN_LIFETIME};
 pub use caller::{Caller, Known, admitted, recognise, recognised};
+pub use device_token::DeviceToken;
 pub use key_set::PublicKey;
 pub use password::Passwords;
 pub use refresh_token::RefreshToken;
@@ -45,7 +47,7 @@ impl Auth {
                 .time_to_live(REMEMBERED)
                 .support_invalidation_closures()
                 .build(),
-            passwords: Passwords::new(config.hash_permit_count()),
+            passwords: Passwords::new(config.hash_permit_count(), config.hash_queue_length()),
         })
     }
 

@@ -1,25 +1,23 @@
 //! Password hashes: argon2id (RFC 9106) with the parameters of OWASP ASVS 5.0, appendix C; off the async threads and bounded.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
-use argon2::{Argon2, Params, PasswordHasher, PasswordVerifier};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::timeout;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use tokio::sync::Semaphore;
 
 use crate::error::{Code, Error, Result};
 
-const QUEUE_TIME: Duration = Duration::from_secs(3);
-
-/// Hashes and checks passwords, a bounded number at once; past a short queue it refuses with `unavailable`.
+/// Hashes and checks passwords, a bounded number at once; past a queue of bounded length it refuses at once.
 pub struct Passwords {
     permits: Arc<Semaphore>,
+    /// One for each that is computed or waits.
+    places: Semaphore,
 }
 
 impl Passwords {
-    pub fn new(permits: usize) -> Self {
-        Self { permits: Arc::new(Semaphore::new(permits)) }
+    pub fn new(permits: usize, queue: usize) -> Self {
+        Self { permits: Arc::new(Semaphore::new(permits)), places: Semaphore::new(permits + queue) }
     }
 
     /// The hash of `password` in PHC string form.
@@ -45,20 +43,15 @@ impl Passwords {
         .await
     }
 
-    /// The hash of a password whose `hash` is weaker than those made now.
+    /// The hash of a password whose `hash` was made with less than is asked for today.
     pub async fn better_hash(&self, password: String, hash: Option<&str>) -> Result<Option<String>> {
-        let parameters = |hash: &str| Params::try_from(&PasswordHash::new(hash).ok()?).ok();
-        let Some(known) = hash.and_then(parameters) else { return Ok(None) };
-        let now = Params::default();
-        let is_weaker = known.m_cost() < now.m_cost() || known.t_cost() < now.t_cost();
-        if is_weaker { self.hash(password).await.map(Some) } else { Ok(None) }
+        if hash.is_some_and(needs_rehash) { self.hash(password).await.map(Some) } else { Ok(None) }
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let permit: OwnedSemaphorePermit = timeout(QUEUE_TIME, Arc::clone(&self.permits).acquire_owned())
-            .await
-            .map_err(|_| Error::refused(Code::Unavailable, "too many sign-ins at once"))?
-            .map_err(anyhow::Error::from)?;
+        let busy = || Error::refused(Code::Unavailable, "too many passwords at once");
+        let _place = self.places.try_acquire().map_err(|_| busy())?;
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(anyhow::Error::from)?;
         let done = tokio::task::spawn_blocking(move || {
             let _permit = permit;
             work()
@@ -67,5 +60,46 @@ impl Passwords {
     }
 }
 
+fn needs_rehash(hash: &str) -> bool {
+    let is_current = |hash: PasswordHash| {
+        let (params, today) = (Params::try_from(&hash).ok()?, Params::default());
+        let enough = params.m_cost() >= today.m_cost() && params.t_cost() >= today.t_cost();
+        let same = hash.algorithm == Algorithm::default().ident() && hash.version == Some(Version::default().into());
+        Some(enough && same)
+    };
+    PasswordHash::new(hash).ok().and_then(is_current) != Some(true)
+}
+
 /// The hash of a password that nobody knows, so that an unknown account costs what a known one costs.
 const DECOY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LWtub3dzLWl0$RdescudvJCsgt3ub+b1dWRWJTmaaJObG0wRKSCXu3hE";
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    #[test]
+    fn weaker_hashes_than_todays_are_made_anew() {
+        assert!(!needs_rehash(DECOY));
+        assert!(!needs_rehash(&DECOY.replace("m=19456", "m=47104")));
+        let weak =
+            [("m=19456", "m=4096"), ("t=2", "t=1"), ("argon2id", "argon2i"), ("v=19", "v=16"), ("$argon", "argon")];
+        for (today, older) in weak {
+            assert!(needs_rehash(&DECOY.replace(today, older)), "{older}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_finds_no_place_in_the_queue_is_refused_at_once() {
+        let passwords = Passwords::new(1, 1);
+        let computing = passwords.permits.acquire().await.unwrap();
+        let _place_of_it = passwords.places.acquire().await.unwrap();
+        let mut waits = Box::pin(passwords.hash("a long walk".to_owned()));
+        assert!((&mut waits).now_or_never().is_none());
+        let refused = passwords.verify("a long walk".to_owned(), None).now_or_never();
+        assert!(matches!(refused, Some(Err(Error::Refused(Code::Unavailable, _)))));
+        drop(computing);
+        assert!(waits.await.unwrap().starts_with("$argon2id$"));
+    }
+}

@@ -82,6 +82,7 @@ pub struct Config {
     pub drain_seconds: u64,
     pub shutdown_seconds: u64,
     pub hash_permits: usize,
+    pub hash_queue: usize,
 }
 
 /// Everything that is wrong with the configuration, a line each.
@@ -146,6 +147,7 @@ impl Config {
         let drain_seconds = reader.get("drain_seconds");
         let shutdown_seconds = reader.get("shutdown_seconds");
         let hash_permits = reader.get("hash_permits");
+        let hash_queue = reader.get("hash_queue");
         Some(Self {
             app_env: app_env?,
             host: host?,
@@ -179,6 +181,7 @@ impl Config {
             drain_seconds: drain_seconds?,
             shutdown_seconds: shutdown_seconds?,
             hash_permits: hash_permits?,
+            hash_queue: hash_queue?,
         })
     }
 
@@ -227,6 +230,11 @@ impl Config {
 
     pub fn hash_permit_count(&self) -> usize {
         or_cores(self.hash_permits)
+    }
+
+    /// How many wait for a hash: what is served in two seconds, where one takes 50 ms.
+    pub fn hash_queue_length(&self) -> usize {
+        if self.hash_queue > 0 { self.hash_queue } else { self.hash_permit_count() * 40 }
     }
 
     pub fn logs_json(&self) -> bool {

@@ -121,6 +121,10 @@ group! {
     TakenAddress: [AlreadyExists]
 }
 group! {
+    /// What is good for guessing.
+    Attempted: [TooManyAttempts]
+}
+group! {
     /// An operation with a body.
     Checked: [MalformedRequest, RequestTimeout, PayloadTooLarge, UnsupportedMediaType, InvalidInput]
 }

@@ -6,7 +6,7 @@ use super::wire::{Reauthenticate, SignIn, SignUp, SignedUp};
 use crate::auth::{Caller, Registered};
 use crate::error::Result;
 use crate::http::Json;
-use crate::http::answers::{Checked, ProvedAgain, SigningIn};
+use crate::http::answers::{Attempted, Checked, ProvedAgain, SigningIn};
 use crate::sessions::{Client, TokensOut};
 use crate::state::AppState;
 
@@ -25,7 +25,7 @@ pub async fn sign_up(state: Data<AppState>, Json(body): Json<SignUp>) -> Result<
 #[utoipa::path(tag = "identity", security(()),
     responses(
         (status = 200, description = "The tokens of a new session.", body = TokensOut),
-        SigningIn, Checked))]
+        SigningIn, Attempted, Checked))]
 #[post("/auth/sign-in")]
 pub async fn sign_in(state: Data<AppState>, request: HttpRequest, Json(body): Json<SignIn>) -> Result<HttpResponse> {
     let client = Client::of(&request, body.mode)?;
@@ -39,7 +39,7 @@ pub async fn sign_in(state: Data<AppState>, request: HttpRequest, Json(body): Js
 #[utoipa::path(tag = "identity", security(("bearer" = [Registered])),
     responses(
         (status = 200, description = "The tokens of the new session.", body = TokensOut),
-        ProvedAgain, Checked))]
+        ProvedAgain, Attempted, Checked))]
 #[post("/auth/reauthenticate")]
 pub async fn reauthenticate(
     me: Caller<Registered>,

@@ -42,6 +42,9 @@ pub struct SignIn {
     pub email: String,
     #[schema(format = "password", min_length = 1, max_length = 256)]
     pub password: String,
+    /// What the last sign-in on this device answered as `deviceToken`; one that is not of this account counts as none.
+    #[schema(nullable = false, max_length = 200)]
+    pub device_token: Option<String>,
     /// How to take the refresh token: in the body (`BEARER`, the default) or in a cookie (`COOKIE`, for a page of an allowed
     /// origin on the same site).
     #[schema(nullable = false)]

@@ -1,9 +1,11 @@
 use actix_web::HttpRequest;
 use actix_web::http::header::USER_AGENT;
 use entity::session::Mode;
+use uuid::Uuid;
 
 use super::cookie;
 use crate::error::Result;
+use crate::http::ClientAddress;
 
 const MAX_USER_AGENT: usize = 200;
 
@@ -11,6 +13,9 @@ const MAX_USER_AGENT: usize = 200;
 pub struct Client {
     pub mode: Mode,
     pub user_agent: Option<String>,
+    pub address: ClientAddress,
+    /// The device, where it is one that the user has signed in on before.
+    pub device_id: Option<Uuid>,
 }
 
 impl Client {
@@ -21,6 +26,11 @@ impl Client {
             cookie::demand_own_page(request)?;
         }
         let agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
-        Ok(Self { mode, user_agent: agent.map(|agent| agent.chars().take(MAX_USER_AGENT).collect()) })
+        Ok(Self {
+            mode,
+            user_agent: agent.map(|agent| agent.chars().take(MAX_USER_AGENT).collect()),
+            address: ClientAddress::of(request),
+            device_id: None,
+        })
     }
 }

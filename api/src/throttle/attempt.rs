@@ -8,9 +8,9 @@ use crate::error::{Code, Error, Result};
 use crate::http::ClientAddress;
 use crate::state::AppState;
 
-/// An attempt under way. It counts as failed unless it is said to have succeeded or to have been none: so many that are made
-/// at once, or whose request is given up, are as dear as many in turn.
-#[must_use = "an attempt of which nothing is said counts as failed"]
+/// An attempt under way, which counts as failed until it is concluded: so many at once, or of which the request is given up, are
+/// as dear as many in turn.
+#[must_use = "an attempt that is not concluded counts as failed"]
 pub struct Attempt<'a> {
     state: &'a AppState,
     kind: &'static str,
@@ -36,14 +36,16 @@ impl<'a> Attempt<'a> {
         Ok(Self { state, kind, account })
     }
 
-    /// Clears what has failed before.
-    pub async fn succeeded(self) {
-        self.state.throttle.forget_attempts(self.kind, &self.account).await;
-    }
-
-    /// Takes it back: nothing was tried, since the service could not.
-    pub async fn withdrawn(self) {
-        self.state.throttle.withdraw_attempt(self.kind, &self.account, self.state.clock.now()).await;
+    /// Passes on whether the proof was right, and clears what failed before where it was. What the service could not check was
+    /// no attempt.
+    pub async fn conclude(self, outcome: Result<bool>) -> Result<bool> {
+        let throttle = &self.state.throttle;
+        match outcome {
+            Ok(true) => throttle.forget_attempts(self.kind, &self.account).await,
+            Ok(false) => {}
+            Err(_) => throttle.withdraw_attempt(self.kind, &self.account, self.state.clock.now()).await,
+        }
+        outcome
     }
 }
 

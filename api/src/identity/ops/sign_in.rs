@@ -1,17 +1,28 @@
 use entity::session::EndedReason;
+use entity::user;
 
 use crate::accounts;
-use crate::auth::{Caller, Registered};
+use crate::auth::{Caller, DeviceToken, Registered};
 use crate::error::{Code, Result};
 use crate::identity::wire::{Reauthenticate, SignIn};
 use crate::sessions::ops::{demand_unsuspended, end_this, start};
 use crate::sessions::{Client, Tokens};
 use crate::state::AppState;
+use crate::throttle::Attempt;
 
-pub async fn sign_in(state: &AppState, client: Client, body: SignIn) -> Result<Tokens> {
+const PASSWORD: &str = "password";
+
+pub async fn sign_in(state: &AppState, mut client: Client, body: SignIn) -> Result<Tokens> {
     let found = accounts::ops::with_password(state.read(), &body.email).await?;
+    let known = body.device_token.and_then(|text| DeviceToken::open(&state.auth, &text));
+    let is_theirs = |known: &DeviceToken| found.as_ref().is_some_and(|(_, user)| user.id == known.user_id);
+    client.device_id = known.filter(is_theirs).map(|known| known.device_id);
+    let account = user::email_key(&body.email);
+    // Strangers' failures count for all devices but those that the account is known on.
+    let bucket = client.device_id.map_or_else(|| account.clone(), |device| format!("{account} {device}"));
+    let attempt = Attempt::begin(state, PASSWORD, bucket, client.address).await?;
     let hash = found.as_ref().and_then(|(account, _)| account.password_hash.clone());
-    if !state.auth.passwords.verify(body.password.clone(), hash).await? {
+    if !attempt.conclude(state.auth.passwords.verify(body.password.clone(), hash).await).await? {
         return Err(Code::InvalidCredentials.into());
     }
     let (account, user) = found.ok_or(Code::InvalidCredentials)?;
@@ -34,7 +45,8 @@ pub async fn reauthenticate(
     body: Reauthenticate,
 ) -> Result<Tokens> {
     let hash = accounts::ops::password_hash(state.read(), me.id()).await?;
-    if !state.auth.passwords.verify(body.password, hash).await? {
+    let attempt = Attempt::begin(state, PASSWORD, me.session_id().to_string(), client.address).await?;
+    if !attempt.conclude(state.auth.passwords.verify(body.password, hash).await).await? {
         return Err(Code::InvalidCredentials.into());
     }
     let txn = state.begin_write().await?;

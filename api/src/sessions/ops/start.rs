@@ -6,7 +6,7 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::auth::RefreshToken;
+use crate::auth::{DeviceToken, RefreshToken};
 use crate::error::{Code, Result};
 use crate::events::{self, Event, Kind};
 use crate::sessions::{Client, Tokens};
@@ -16,6 +16,7 @@ use crate::state::AppState;
 pub async fn start(txn: &DatabaseTransaction, state: &AppState, client: Client, user_id: Uuid) -> Result<Tokens> {
     let user = still_unsuspended(txn, user_id).await?;
     let now = state.clock.now();
+    let device = DeviceToken { device_id: client.device_id.unwrap_or_else(|| state.new_id()), user_id };
     let token = RefreshToken { session_id: state.new_id(), counter: 0 };
     let refresh = token.seal(&state.auth);
     let session = session::ActiveModel {
@@ -30,13 +31,14 @@ pub async fn start(txn: &DatabaseTransaction, state: &AppState, client: Client, 
         idle_expires_at: Set(now + RefreshToken::IDLE),
         expires_at: Set(now + RefreshToken::ABSOLUTE),
         user_agent: Set(client.user_agent),
+        address_hint: Set(Some(client.address.to_string())),
         mode: Set(client.mode),
         ..Default::default()
     };
     let session = session.insert(txn).await?;
     let event = Event::new(Kind::SessionStarted, session.id).with(json!({ "userId": user_id }));
     events::record(txn, state, event).await?;
-    Tokens::of(state, &session, refresh, user)
+    Ok(Tokens::of(state, &session, refresh, user)?.on(device.seal(&state.auth)?))
 }
 
 pub fn demand_unsuspended(user: &user::Model) -> Result<()> {
