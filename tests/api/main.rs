@@ -5,8 +5,10 @@
 
 mod access_tokens;
 mod admin;
+mod attempts;
 mod audit;
 mod bounds;
+mod browser_boundary;
 mod canary;
 mod cell;
 mod clock_jumps;
@@ -31,6 +33,7 @@ mod key_rotation;
 mod keys;
 mod mail;
 mod mailed_proofs;
+mod limits;
 mod matching;
 mod matrix;
 mod meetings;
@@ -60,6 +63,7 @@ mod sample;
 mod seed;
 mod sessions;
 mod settings;
+mod shared_limits;
 mod shutdown;
 mod slow_clients;
 mod smoke;

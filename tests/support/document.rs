@@ -81,7 +81,7 @@ impl Document {
     /// What is wrong with `answer` to `method` at `path`, if anything.
     pub fn check(&self, method: &str, path: &str, answer: &Answer) -> Result<(), String> {
         let id = answer.header("x-request-id").filter(|id| !id.is_empty()).ok_or("it has no X-Request-Id")?;
-        check_quota(path, answer)?;
+        check_quota(method, path, answer)?;
         let is_head = method == "HEAD";
         if answer.status >= 400 && !is_head {
             check_problem(answer, id)?;
@@ -169,9 +169,11 @@ fn operations_of(path: &str, item: &Value) -> Vec<Operation> {
         .collect()
 }
 
-/// Every answer of the API tells what is left of the quota; only what is no request to it, a misdirected one, has none.
-fn check_quota(path: &str, answer: &Answer) -> Result<(), String> {
-    let is_counted = path.starts_with("/api/") && answer.status != 421;
+/// Every answer of the API tells what is left of the quota, except to what never reaches it: a browser's preflight, and what was
+/// meant for another host.
+fn check_quota(method: &str, path: &str, answer: &Answer) -> Result<(), String> {
+    let is_preflight = method == "OPTIONS" && matches!(answer.status, 200 | 400);
+    let is_counted = path.starts_with("/api/") && answer.status != 421 && !is_preflight;
     for name in ["ratelimit", "ratelimit-policy"] {
         if answer.header(name).is_some() != is_counted {
             return Err(format!("{name} stands where it should not, or is missing"));
@@ -208,7 +210,7 @@ fn check_unrouted(method: &str, path: &str, answer: &Answer) -> Result<(), Strin
     }
     match answer.status {
         404 | 405 | 414 | 421 | 429 | 431 => Ok(()),
-        204 if method == "OPTIONS" => Ok(()),
+        200 | 204 | 400 if method == "OPTIONS" => Ok(()),
         status => Err(format!("{status} at an address without an operation")),
     }
 }

@@ -12,6 +12,7 @@ mod mailbox;
 mod make;
 mod process;
 mod proxy;
+mod redis;
 mod smtp;
 
 pub use answer::Answer;
@@ -24,4 +25,5 @@ pub use mailbox::token_in;
 pub use make::Pair;
 pub use process::Process;
 pub use proxy::Proxy;
+pub use redis::Redis;
 pub use smtp::SmtpServer;
