@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Everything that guards a change: formatting, lints, the unit tests of all crates, the committed document, and the suite on
 # SQLite and on PostgreSQL. Says at the end what ran and what could not; with CI=true what could not run fails.
-# One test moves the clock of the program with libfaketime, which is installed likewise.
+# One test moves the clock of the program with libfaketime, others share limits in a Redis; both are installed likewise.
 # TEST_POSTGRES_URL names a server to use; else a throw-away one is started, where PostgreSQL is installed or may be.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -75,6 +75,7 @@ total() {
 without=
 start_postgres
 has_faketime || install libfaketime || skip "the real program while the clock jumps" "libfaketime is missing"
+command -v redis-server >/dev/null || install redis-server || skip "limits that nodes share" "redis-server is missing"
 step "formatting" cargo fmt --all -- --check
 step "lints" cargo clippy --locked --workspace --all-targets -- -D warnings
 # The crate `openapi` tests that the committed document is that of the code.

@@ -118,6 +118,36 @@ fn origins_are_exact() {
 }
 
 #[test]
+fn hosts_and_proxies_are_exact() {
+    assert_eq!(production_with(&[]).unwrap().hosts(), ["api.example.org"]);
+    let named = [("MENTORSHIP_ALLOWED_HOSTS", "api.example.org, internal:8080, [::1]:80")];
+    assert_eq!(production_with(&named).unwrap().hosts(), ["api.example.org", "internal:8080", "[::1]:80"]);
+    assert!(read(&[]).unwrap().hosts().is_empty());
+    for host in ["*", "*.example.org", "https://api.example.org", "api.example.org/x", "API.example.org", "a b", "x@y"]
+    {
+        assert_refused(production_with(&[("MENTORSHIP_ALLOWED_HOSTS", host)]), "is not a host name");
+    }
+    let proxies = production_with(&[("MENTORSHIP_TRUSTED_PROXIES", "10.0.0.0/8, 2001:db8::/32")]).unwrap();
+    assert_eq!(proxies.trusted_proxies.len(), 2);
+    for network in ["10.0.0.0/33", "10.0.0.1", "proxy", "*"] {
+        assert_refused(production_with(&[("MENTORSHIP_TRUSTED_PROXIES", network)]), "MENTORSHIP_TRUSTED_PROXIES");
+    }
+    for url in ["localhost:6379", "http://redis", "redis:"] {
+        assert_refused(production_with(&[("REDIS_URL", url)]), "REDIS_URL");
+    }
+    assert!(production_with(&[("REDIS_URL", "rediss://:secret@redis.internal:6380/1")]).is_ok());
+}
+
+#[test]
+fn production_has_the_limits_that_are_promised() {
+    let limits = |config: &Config| (config.requests_a_minute(), config.attempts_a_minute());
+    assert_eq!(limits(&production_with(&[]).unwrap()), (100, 60));
+    let named = [("MENTORSHIP_RATE_LIMIT", "7"), ("MENTORSHIP_ATTEMPT_LIMIT", "8")];
+    assert_eq!(limits(&production_with(&named).unwrap()), (7, 8));
+    assert_refused(production_with(&[("MENTORSHIP_RATE_LIMIT", "10000001")]), "MENTORSHIP_RATE_LIMIT");
+}
+
+#[test]
 fn a_variable_that_names_no_setting_is_refused() {
     assert_refused(read(&[("MENTORSHIP_SINGING_KEY", "la la la")]), "MENTORSHIP_SINGING_KEY names no setting");
     assert_refused(read(&[("MENTORSHIP_PORT_", "1")]), "MENTORSHIP_PORT_ names no setting");

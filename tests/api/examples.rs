@@ -104,6 +104,7 @@ fn shorten(answer: Value) -> Value {
 fn hide(name: &str, value: Value) -> Value {
     match (name, value) {
         ("accessToken", _) => "<access token>".into(),
+        ("deviceToken", Value::String(_)) => "<device token>".into(),
         ("refreshToken", _) => "<refresh token>".into(),
         ("nextCursor", Value::String(_)) => "<cursor>".into(),
         (_, value) => shorten(value),

@@ -34,6 +34,7 @@ mod keys;
 mod mail;
 mod mailed_proofs;
 mod limits;
+mod mailed_proofs;
 mod matching;
 mod matrix;
 mod meetings;

@@ -90,7 +90,7 @@ fn keys(value: &Value) -> Value {
     value.as_object().map(|fields| fields.keys().map(|key| Value::from(key.as_str())).collect()).unwrap_or_default()
 }
 
-fn render(line: &str, body: &str, token: &str) -> Vec<u8> {
+pub fn render(line: &str, body: &str, token: &str) -> Vec<u8> {
     let kind = if body.is_empty() { "" } else { "Content-Type: application/json\r\n" };
     format!(
         "{line} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n{kind}Content-Length: {}\r\n\r\n{body}",
@@ -185,6 +185,12 @@ const STAFF: &str = "SELECT id, NULL::uuid AS thread, ARRAY[]::uuid[] AS suggest
 
 pub async fn member_with_thread(cluster: &Cluster) -> Result<Member> {
     members(cluster, 1, READERS).await?.pop().context("nobody has a thread")
+}
+
+/// Members who read their own profile, in turn.
+pub async fn readers(cluster: &Cluster) -> Result<Requests> {
+    let readers = members(cluster, 256, READERS).await?;
+    Ok(Arc::new(move |number| Ok(get("/me", &readers[number as usize % readers.len()].token))))
 }
 
 pub async fn staff(cluster: &Cluster) -> Result<Member> {

@@ -19,12 +19,23 @@ pub struct Measured {
 pub type Requests = std::sync::Arc<dyn Fn(u64) -> Result<Vec<u8>> + Send + Sync>;
 
 pub async fn run(address: SocketAddr, requests: &Requests, connections: usize, seconds: u64) -> Result<Measured> {
+    run_paced(address, requests, connections, seconds, Duration::ZERO).await
+}
+
+/// The same with a pause after each answer, for a load that leaves the server idle in between.
+pub async fn run_paced(
+    address: SocketAddr,
+    requests: &Requests,
+    connections: usize,
+    seconds: u64,
+    pause: Duration,
+) -> Result<Measured> {
     let started = Instant::now();
     let end = started + Duration::from_secs(seconds);
     let mut tasks = JoinSet::new();
     for connection in 0..connections {
         let requests = requests.clone();
-        tasks.spawn(async move { drive(address, &requests, connection, connections, end).await });
+        tasks.spawn(async move { drive(address, &requests, (connection, connections), end, pause).await });
     }
     let mut latency = Histogram::new(3)?;
     while let Some(task) = tasks.join_next().await {
@@ -36,9 +47,9 @@ pub async fn run(address: SocketAddr, requests: &Requests, connections: usize, s
 async fn drive(
     address: SocketAddr,
     requests: &Requests,
-    first: usize,
-    step: usize,
+    (first, step): (usize, usize),
     end: Instant,
+    pause: Duration,
 ) -> Result<Histogram<u64>> {
     let mut stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
@@ -53,12 +64,15 @@ async fn drive(
         ensure!((200..300).contains(&status), "answered {status}: {}", String::from_utf8_lossy(&buffer));
         latency.record(sent.elapsed().as_micros() as u64)?;
         number += step as u64;
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
     }
     Ok(latency)
 }
 
 /// Reads one answer with a `Content-Length` into `buffer` and tells its status.
-async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<u16> {
+pub async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<u16> {
     buffer.clear();
     let mut whole = None;
     while whole.is_none_or(|whole| buffer.len() < whole) {

@@ -9,6 +9,7 @@ mod explain;
 mod load;
 mod report;
 mod server;
+mod sign_ins;
 
 use anyhow::{Context, Result};
 use clap::Parser;
@@ -34,6 +35,9 @@ struct Arguments {
     /// Only say, for each list, whether its plan scans a large table
     #[arg(long)]
     explain: bool,
+    /// Only measure what 200 parallel sign-ins do to others, and how near they come to bare argon2
+    #[arg(long)]
+    sign_ins: bool,
     /// Serve the ceiling on this database instead of measuring (used by the programme itself)
     #[arg(long, hide = true)]
     ceiling: Option<String>,
@@ -58,6 +62,9 @@ async fn measure(arguments: &Arguments) -> Result<()> {
         return Ok(());
     }
     let api = Server::api(&cluster)?;
+    if arguments.sign_ins {
+        return sign_ins::measure(&cluster, &api, arguments.seconds).await;
+    }
     let ceiling = Server::ceiling(&cluster)?;
     println!(
         "start to ready on the seeded database: {:.0} ms; idle memory {:.1} MiB",
