@@ -119,7 +119,7 @@ fn origins_are_exact() {
 
 #[test]
 fn hosts_and_proxies_are_exact() {
-    assert_eq!(production_with(&[]).unwrap().hosts(), ["api.example.org"]);
+    assert_eq!(production_with(&[]).unwrap().hosts(), ["api.example.org", "localhost", "127.0.0.1", "[::1]"]);
     let named = [("MENTORSHIP_ALLOWED_HOSTS", "api.example.org, internal:8080, [::1]:80")];
     assert_eq!(production_with(&named).unwrap().hosts(), ["api.example.org", "internal:8080", "[::1]:80"]);
     assert!(read(&[]).unwrap().hosts().is_empty());

@@ -15,6 +15,9 @@ use reader::Reader;
 
 const PREFIX: &str = "MENTORSHIP_";
 
+/// How the machine itself names this server; no page elsewhere can have its own name mean that and be answered for it.
+const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
+
 /// What tests and tools may do in a minute.
 const IN_DEVELOPMENT: u32 = 6000;
 
@@ -203,7 +206,8 @@ impl Config {
             return self.allowed_hosts.clone();
         }
         let url = url::Url::parse(&self.public_url).ok();
-        url.as_ref().and_then(url::Url::host_str).map(str::to_owned).into_iter().collect()
+        let public = url.as_ref().and_then(url::Url::host_str);
+        public.into_iter().chain(LOOPBACK).map(str::to_owned).collect()
     }
 
     /// Requests a minute of one account, or of one address where nobody is signed in.
