@@ -19,7 +19,8 @@ use crate::http::hosts::{self, Hosts};
 use crate::http::observe::RequestSpan;
 use crate::http::operations::Operations;
 use crate::http::{
-    Routes, body, cors, fallback, idempotency, limits, outermost, quota, secure, shield, slow_readers, untaken,
+    Routes, body, cors, fallback, idempotency, limits, outermost, quota, secure, security_log, shield, slow_readers,
+    untaken,
 };
 use crate::state::{AppState, Clock, Db, Shared};
 use crate::{health, jwks, resources};
@@ -81,6 +82,7 @@ fn listen(listener: TcpListener, workers: usize, states: Vec<AppState>) -> Resul
             .app_data(hosts.clone())
             .wrap(from_fn(idempotency::replay))
             .wrap(from_fn(untaken::refuse))
+            .wrap(from_fn(security_log::watch))
             .wrap(from_fn(quota::count))
             .wrap(from_fn(auth::recognise))
             .wrap(from_fn(body::buffer))

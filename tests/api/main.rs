@@ -60,6 +60,7 @@ mod readme;
 mod refresh;
 mod requests;
 mod sample;
+mod security_log;
 mod seed;
 mod sessions;
 mod settings;

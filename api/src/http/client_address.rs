@@ -20,6 +20,11 @@ impl ClientAddress {
         Self(behind(peer, request.headers(), proxies.unwrap_or_default()))
     }
 
+    /// The whole address, for the log of security events only.
+    pub fn exact(self) -> String {
+        self.0.to_string()
+    }
+
     /// By what limits are counted: an IPv6 customer has a network of addresses, of which 64 bits are their own.
     pub fn throttle_key(self) -> String {
         self.network(32, 64)

@@ -24,6 +24,7 @@ pub mod quota;
 mod routes;
 pub mod schema;
 pub mod secure;
+pub mod security_log;
 pub mod shield;
 pub mod slow_readers;
 pub mod strict_json;

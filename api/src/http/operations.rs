@@ -11,6 +11,9 @@ use serde::de::IgnoredAny;
 
 /// What an operation takes.
 pub struct Operation {
+    pub id: String,
+    /// Whether it changes who somebody is, what they may do, or how they sign in.
+    pub is_sensitive: bool,
     /// The least role, in the document's word; `None` where anybody is admitted.
     pub role: Option<String>,
     pub takes_query: bool,
@@ -68,7 +71,7 @@ impl Address {
         Self {
             segments: path.split('/').map(str::to_owned).collect(),
             methods: there().map(|(_, name, _)| name).chain(["OPTIONS"]).collect::<Vec<_>>().join(", "),
-            operations: there().map(|(method, _, one)| (method.clone(), Operation::from(one))).collect(),
+            operations: there().map(|(method, _, one)| (method.clone(), Operation::new(method, one))).collect(),
         }
     }
 
@@ -100,6 +103,9 @@ struct PathItem {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Documented {
+    operation_id: String,
+    #[serde(default)]
+    tags: Vec<String>,
     #[serde(default)]
     security: Vec<BTreeMap<String, Vec<String>>>,
     #[serde(default)]
@@ -114,10 +120,13 @@ struct Parameter {
     place: String,
 }
 
-impl From<&Documented> for Operation {
-    fn from(documented: &Documented) -> Self {
+impl Operation {
+    fn new(method: &Method, documented: &Documented) -> Self {
         let takes = |fits: fn(&Parameter) -> bool| documented.parameters.iter().any(fits);
+        let of_identity = documented.tags.iter().any(|tag| ["identity", "staff", "settings"].contains(&tag.as_str()));
         Self {
+            id: documented.operation_id.clone(),
+            is_sensitive: of_identity && method != Method::GET,
             role: documented.security.first().and_then(|one| one.get("bearer")?.first().cloned()),
             takes_query: takes(|one| one.place == "query"),
             takes_body: documented.request_body.is_some(),

@@ -11,6 +11,7 @@ use super::cookie;
 use crate::auth::{ACCESS_TOKEN_LIFETIME, Claims};
 use crate::error::Result;
 use crate::http::Instant;
+use crate::http::security_log::Proved;
 use crate::state::AppState;
 
 /// The tokens of a session, and whose it is.
@@ -47,7 +48,10 @@ impl Tokens {
         if self.mode == Mode::Cookie {
             response.cookie(cookie::of_token(self.refresh.clone(), self.refresh_expires_at));
         }
-        response.json(TokensOut::from(self))
+        let user_id = self.user.id;
+        let mut response = response.json(TokensOut::from(self));
+        response.extensions_mut().insert(Proved(user_id));
+        response
     }
 }
 

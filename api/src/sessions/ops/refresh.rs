@@ -33,6 +33,7 @@ pub async fn refresh(state: &AppState, text: &str, mode: Mode) -> Result<Tokens>
         let current = RefreshToken { counter: session.refresh_counter, ..token }.seal(&state.auth);
         return Tokens::of(state, &session, current, user);
     }
+    tracing::warn!(target: "security", actor = %user.id, "a spent refresh token was used again: its session ends");
     end(&txn, state, session, EndedReason::Reused).await?;
     queue(&txn, state, mail::Kind::SessionReused, To::User(user.id)).await?;
     txn.commit().await?;
