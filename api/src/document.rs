@@ -61,6 +61,7 @@ pub fn openapi() -> Document {
     let components = document.components.get_or_insert_default();
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    components.headers = headers::shared();
     let versioned = versioned(&mut document);
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {

@@ -1,9 +1,21 @@
 //! The headers of answers, for the document.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::{HeaderBuilder, ObjectBuilder, RefOr, Response, Type};
+use utoipa::openapi::{Header, HeaderBuilder, ObjectBuilder, Ref, RefOr, Response, Type};
+
+/// What nearly every answer carries, described once.
+const SHARED: [(&str, &str, usize); 3] = [
+    ("X-Request-Id", "The id of this request, as in logs and problem documents.", 64),
+    ("RateLimit-Policy", "The quota: `q` requests in `w` seconds.", 100),
+    ("RateLimit", "What is left: `r` requests; all of the quota again in `t` seconds.", 100),
+];
+
+/// The headers that answers refer to.
+pub fn shared() -> BTreeMap<String, RefOr<Header>> {
+    SHARED.map(|(name, description, max_length)| (name.to_owned(), header(description, max_length).into())).into()
+}
 
 /// Documents what is sent with each answer of `operation`; bodies named in `versioned` come with their version.
 pub fn apply(operation: &mut Operation, versioned: &BTreeSet<String>) {
@@ -14,10 +26,9 @@ pub fn apply(operation: &mut Operation, versioned: &BTreeSet<String>) {
     for (status, response) in &mut operation.responses.responses {
         let has_version = body_of(response).is_some_and(|name| versioned.contains(&name));
         let RefOr::T(response) = response else { continue };
-        add(response, "X-Request-Id", "The id of this request, as in logs and problem documents.", 64);
-        if is_counted {
-            add(response, "RateLimit-Policy", "The quota: `q` requests in `w` seconds.", 100);
-            add(response, "RateLimit", "What is left: `r` requests; all of the quota again in `t` seconds.", 100);
+        for (name, _, _) in if is_counted { &SHARED[..] } else { &SHARED[..1] } {
+            let shared = Ref::new(format!("#/components/headers/{name}"));
+            response.headers.insert((*name).to_owned(), RefOr::Ref(shared));
         }
         if has_version || (is_cached && status == "304") {
             add(response, "ETag", "The version, for `If-Match` and `If-None-Match`.", 40);
@@ -43,7 +54,10 @@ pub fn body_of(response: &RefOr<Response>) -> Option<String> {
 }
 
 fn add(response: &mut Response, name: &str, description: &str, max_length: usize) {
+    response.headers.insert(name.to_owned(), header(description, max_length).into());
+}
+
+fn header(description: &str, max_length: usize) -> Header {
     let text = ObjectBuilder::new().schema_type(Type::String).max_length(Some(max_length)).build();
-    let header = HeaderBuilder::new().schema(Some(text)).description(Some(description)).build();
-    response.headers.insert(name.to_owned(), header.into());
+    HeaderBuilder::new().schema(Some(text)).description(Some(description)).build()
 }
