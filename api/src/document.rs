@@ -116,6 +116,9 @@ fn complete(path: &str, method: HttpMethod, operation: &mut Operation) {
     if method != HttpMethod::Get {
         refuse(operation, &[Code::RequestTimeout, Code::PayloadTooLarge, Code::UnsupportedMediaType]);
     }
+    if examples::is_for_staff(operation) {
+        refuse(operation, &[Code::SecondFactorSetupRequired]);
+    }
     for (status, response) in &mut operation.responses.responses {
         if let RefOr::T(response) = response
             && (status.starts_with('4') || status.starts_with('5'))

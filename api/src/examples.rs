@@ -118,6 +118,11 @@ fn show(answer: &Value, operation: &mut Operation) {
     }
 }
 
+/// Whether only admins or owners may.
+pub fn is_for_staff(operation: &Operation) -> bool {
+    matches!(least(operation), Some(ADMIN | OWNER))
+}
+
 /// The least of the seeded members whom the operation admits; nobody has to be anybody where it is public.
 fn least(operation: &Operation) -> Option<&'static str> {
     let security = serde_json::to_value(operation.security.as_ref()?).ok()?;

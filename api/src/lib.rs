@@ -29,6 +29,7 @@ mod notifications;
 mod onboarding;
 pub mod people;
 mod search;
+mod second_factor;
 pub mod server;
 pub mod sessions;
 mod settings;
@@ -51,6 +52,7 @@ fn resources(routes: &mut Routes) {
     sessions::routes(routes);
     accounts::routes(routes);
     verification::routes(routes);
+    second_factor::routes(routes);
     settings::routes(routes);
     users::routes(routes);
     onboarding::routes(routes);

@@ -25,6 +25,8 @@ pub mod note;
 pub mod notification;
 pub mod notification_preferences;
 pub mod onboarding_step;
+pub mod recovery_code;
+pub mod second_factor;
 pub mod seniority_level;
 pub mod session;
 pub mod setting;

@@ -17,6 +17,7 @@ pub struct Model {
     pub suggestion_days: i32,
     pub request_days: i32,
     pub max_open_requests: i32,
+    pub staff_second_factor: bool,
     pub version: i32,
     pub updated_at: DateTimeUtc,
 }

@@ -24,7 +24,11 @@ impl<'a> Cell<'a> {
         let acting = if matches!(persona, "unv" | "sus") { entitled } else { persona };
         let scene = scene(app, on, acting).await;
         let caller = caller(app, &scene, acting, operation).await;
-        let body = body(app, operation, &scene, &caller).await;
+        let code = proofs::second_factor(app, &operation.id, &caller).await;
+        let mut body = body(app, operation, &scene, &caller).await;
+        if let Some(code) = code.filter(|_| !body.is_null()) {
+            body["code"] = json!(code);
+        }
         if acting == "ex" {
             let by = if caller.id == scene.mentor.id { &scene.mentee } else { &scene.mentor };
             stage::end(app, &scene, by).await;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use support::{Answer, App, Client, Operation, document};
 
 /// What cannot be shown once for all.
-const EXCEPTIONS: [(&str, &str); 11] = [
+const EXCEPTIONS: [(&str, &str); 13] = [
     ("refresh", ONCE),
     ("refresh_by_cookie", ONCE),
     ("sign_out_by_cookie", "it needs a page of an allowed origin"),
@@ -19,6 +19,8 @@ const EXCEPTIONS: [(&str, &str); 11] = [
     ("confirm_email", ONCE),
     ("undo_email_change", ONCE),
     ("accept_invitation", ONCE),
+    ("confirm_second_factor", "its code is one of the moment"),
+    ("renew_recovery_codes", "nobody has a second factor in the demonstration data"),
     ("get_invitation", "nobody is invited in the demonstration data"),
     ("revoke_invitation", "nobody is invited in the demonstration data"),
 ];
@@ -106,6 +108,8 @@ fn hide(name: &str, value: Value) -> Value {
         ("accessToken", _) => "<access token>".into(),
         ("deviceToken", Value::String(_)) => "<device token>".into(),
         ("refreshToken", _) => "<refresh token>".into(),
+        ("secret", _) => "<secret>".into(),
+        ("uri", _) => "otpauth://totp/<programme>:<e-mail>?secret=<secret>&issuer=<programme>".into(),
         ("nextCursor", Value::String(_)) => "<cursor>".into(),
         (_, value) => shorten(value),
     }

@@ -2,7 +2,7 @@
 
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
-use support::{App, Client};
+use support::{App, Client, code_at};
 
 pub const PASSWORD: &str = "a long walk by the river";
 pub const ORIGIN: &str = "http://localhost:3000";
@@ -43,6 +43,20 @@ pub async fn mailed(app: &App, id: &str) -> Option<String> {
         }
         other => panic!("nobody knows how {other} gets its token"),
     })
+}
+
+/// Brings the caller to where the operation `id` on the second factor begins; the code that it takes, where it does.
+pub async fn second_factor(app: &App, id: &str, caller: &Client) -> Option<String> {
+    let begins_set_up = matches!(id, "confirm_second_factor" | "renew_recovery_codes");
+    if caller.token().is_none() || !begins_set_up {
+        return None;
+    }
+    let secret = caller.post("/me/second-factor", Value::Null).await.ok()["secret"].as_str().unwrap().to_owned();
+    let code = code_at(&secret, app.clock.now());
+    if id == "renew_recovery_codes" {
+        caller.post("/me/second-factor/confirm", json!({ "code": code })).await.ok();
+    }
+    Some(code)
 }
 
 async fn change(app: &App, newcomer: &Client) -> String {

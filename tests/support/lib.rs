@@ -4,6 +4,7 @@
 
 mod answer;
 mod app;
+mod authenticator;
 mod client;
 mod database;
 mod document;
@@ -17,6 +18,7 @@ mod smtp;
 
 pub use answer::Answer;
 pub use app::{App, SIGNING_KEY, config, connect};
+pub use authenticator::code_at;
 pub use client::Client;
 pub use database::{Database, is_postgres, on_database};
 pub use document::{Document, Operation, document};

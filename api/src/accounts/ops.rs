@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::events::{self, Event, Kind};
 use crate::mail::{To, queue};
 use crate::state::AppState;
-use crate::{sessions, settings, users, verification};
+use crate::{second_factor, sessions, settings, users, verification};
 
 /// A password account and whose it is, by the address as it is compared.
 pub async fn with_password(db: &impl ConnectionTrait, email: &str) -> Result<Option<(account::Model, user::Model)>> {
@@ -84,6 +84,7 @@ pub async fn replace_hash(txn: &DatabaseTransaction, account: &account::Model, h
 /// Takes away all that lets somebody in as this user: whoever set it up need not be who has proved to own the address.
 pub async fn strip(txn: &DatabaseTransaction, state: &AppState, user_id: Uuid) -> Result<()> {
     Entity::delete_many().filter(Column::UserId.eq(user_id)).exec(txn).await?;
+    second_factor::ops::remove(txn, user_id).await?;
     sessions::ops::end_all(txn, state, user_id, EndedReason::Revoked).await?;
     let pending = [Purpose::VerifyEmail, Purpose::ResetPassword, Purpose::SignIn, Purpose::ChangeEmail];
     verification::ops::void_all(txn, state, user_id, &pending).await

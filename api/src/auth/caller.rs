@@ -9,8 +9,11 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{session, user};
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait};
+use entity::{second_factor, session, setting, user};
+use sea_orm::sea_query::{Expr, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationDef, RelationTrait,
+};
 use tracing_actix_web::RequestId;
 use uuid::Uuid;
 
@@ -30,6 +33,8 @@ pub struct Known {
     pub role: user::Role,
     pub status: user::Status,
     pub email_verified: bool,
+    /// Of the staff, without the second factor that settings ask of them.
+    pub lacks_second_factor: bool,
     session_ended: bool,
     claims: Claims,
 }
@@ -61,12 +66,13 @@ impl<R> Caller<R> {
         if is_recent { Ok(()) } else { Err(Code::ReauthenticationRequired.into()) }
     }
 
+    /// What they may act as now: staff that lacks a second factor is as any member.
     pub fn role(&self) -> user::Role {
-        self.known.role
+        if self.known.lacks_second_factor { user::Role::Regular } else { self.known.role }
     }
 
     pub fn is_staff(&self) -> bool {
-        self.known.role != user::Role::Regular
+        self.role() != user::Role::Regular
     }
 
     pub fn request_id(&self) -> Option<Uuid> {
@@ -137,7 +143,7 @@ async fn identify(state: &AppState, token: &str) -> Result<Arc<Known>> {
     if alive { Ok(known) } else { Err(Code::Unauthenticated.into()) }
 }
 
-/// A session with what of its user decides what it may do.
+/// A session with what of its user and of the settings decides what it may do.
 #[derive(FromQueryResult)]
 struct Row {
     #[sea_orm(nested)]
@@ -145,6 +151,24 @@ struct Row {
     user_role: user::Role,
     user_status: user::Status,
     user_email_verified_at: Option<DateTime<Utc>>,
+    second_factor_confirmed_at: Option<DateTime<Utc>>,
+    staff_second_factor: bool,
+}
+
+impl Row {
+    fn lacks_second_factor(&self) -> bool {
+        let is_staff = self.user_role != user::Role::Regular;
+        is_staff && self.staff_second_factor && self.second_factor_confirmed_at.is_none()
+    }
+}
+
+fn second_factor_of_user() -> RelationDef {
+    let second_factor = session::Entity::belongs_to(second_factor::Entity);
+    second_factor.from(session::Column::UserId).to(second_factor::Column::UserId).into()
+}
+
+fn asked_of_staff() -> SelectStatement {
+    Query::select().column(setting::Column::StaffSecondFactor).from(setting::Entity).take()
 }
 
 async fn remember(state: &AppState, token: &str, now: DateTime<Utc>) -> Result<Arc<Known>> {
@@ -153,7 +177,10 @@ async fn remember(state: &AppState, token: &str, now: DateTime<Utc>) -> Result<A
         .column_as(user::Column::Role, "user_role")
         .column_as(user::Column::Status, "user_status")
         .column_as(user::Column::EmailVerifiedAt, "user_email_verified_at")
+        .column_as(second_factor::Column::ConfirmedAt, "second_factor_confirmed_at")
+        .expr_as(Expr::SubQuery(None, Box::new(asked_of_staff().into())), "staff_second_factor")
         .join(JoinType::InnerJoin, session::Relation::User.def())
+        .join(JoinType::LeftJoin, second_factor_of_user())
         .filter(session::Column::Id.eq(claims.sid))
         .filter(session::Column::UserId.eq(claims.sub))
         .into_model::<Row>()
@@ -166,6 +193,7 @@ async fn remember(state: &AppState, token: &str, now: DateTime<Utc>) -> Result<A
         session_id: row.session.id,
         role: row.user_role,
         status: row.user_status,
+        lacks_second_factor: row.lacks_second_factor(),
         email_verified: row.user_email_verified_at.is_some(),
         session_ended: !row.session.is_live(now),
         claims,

@@ -70,7 +70,12 @@ impl Auth {
     pub fn forget(&self, user: Uuid) {
         // Without the closure support that `new` asks for this would fail; then the memory is dropped whole.
         if self.known.invalidate_entries_if(move |_, known| known.user_id == user).is_err() {
-            self.known.invalidate_all();
+            self.forget_all();
         }
+    }
+
+    /// The same of everybody.
+    pub fn forget_all(&self) {
+        self.known.invalidate_all();
     }
 }

@@ -60,7 +60,13 @@ fn admit(known: &Known, verified_email_required: bool, least: Option<user::Role>
     if verified_email_required && !known.email_verified {
         return Err(Code::EmailNotVerified.into());
     }
-    if rank(known.role) < rank(least) { Err(Code::Forbidden.into()) } else { Ok(()) }
+    if rank(known.role) < rank(least) {
+        return Err(Code::Forbidden.into());
+    }
+    if least != user::Role::Regular && known.lacks_second_factor {
+        return Err(Code::SecondFactorSetupRequired.into());
+    }
+    Ok(())
 }
 
 fn rank(role: user::Role) -> u8 {

@@ -31,11 +31,14 @@ codes! {
     InvalidCredentials UNAUTHORIZED "The e-mail address or password is wrong";
     InvalidRefreshToken UNAUTHORIZED "The refresh token is invalid";
     ReauthenticationRequired UNAUTHORIZED "A sign-in within the last five minutes is required";
+    SecondFactorRequired UNAUTHORIZED "A second factor is required too";
+    InvalidSecondFactor UNAUTHORIZED "The second factor is wrong or was used before";
     InvalidToken UNAUTHORIZED "The token is invalid, expired or already used";
     Forbidden FORBIDDEN "Your role does not allow this";
     AccountSuspended FORBIDDEN "The account is suspended";
     AccountPending FORBIDDEN "The account is awaiting approval";
     EmailNotVerified FORBIDDEN "The e-mail address is not verified";
+    SecondFactorSetupRequired FORBIDDEN "Staff must set up a second factor first";
     CrossSite FORBIDDEN "Cookies are taken from pages of an allowed origin with the X-Mentorship-Client header only";
     NotReceiver FORBIDDEN "Only the receiving side can do this";
     NotRequester FORBIDDEN "Only the requesting side can do this";

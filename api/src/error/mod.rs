@@ -93,7 +93,12 @@ impl ResponseError for Error {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
         }
         match self.code() {
-            Code::Unauthenticated | Code::InvalidRefreshToken | Code::InvalidCredentials | Code::InvalidToken => {
+            Code::Unauthenticated
+            | Code::InvalidRefreshToken
+            | Code::InvalidCredentials
+            | Code::InvalidToken
+            | Code::SecondFactorRequired
+            | Code::InvalidSecondFactor => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
             Code::ReauthenticationRequired => {

@@ -31,6 +31,10 @@ kinds! {
     UserEmailVerified "user" "email_verified";
     UserEmailChanged "user" "email_changed";
     UserPasswordChanged "user" "password_changed";
+    UserSecondFactorEnabled "user" "second_factor_enabled";
+    UserSecondFactorDisabled "user" "second_factor_disabled";
+    UserRecoveryCodesMade "user" "recovery_codes_made";
+    UserRecoveryCodeUsed "user" "recovery_code_used";
     UserResetStarted "user" "reset_started";
     InvitationSent "invitation" "sent";
     InvitationRevoked "invitation" "revoked";

@@ -94,11 +94,11 @@ group! {
 }
 group! {
     /// Signing in with a password.
-    SigningIn: [InvalidCredentials, AccountSuspended, CrossSite]
+    SigningIn: [InvalidCredentials, SecondFactorRequired, InvalidSecondFactor, AccountSuspended, CrossSite]
 }
 group! {
     /// Signing in with what was mailed.
-    SigningInByLink: [InvalidToken, AccountSuspended, CrossSite]
+    SigningInByLink: [InvalidToken, SecondFactorRequired, InvalidSecondFactor, AccountSuspended, CrossSite]
 }
 group! {
     /// New tokens by a cookie.
@@ -106,7 +106,7 @@ group! {
 }
 group! {
     /// Proving again who one is.
-    ProvedAgain: SignedIn + [InvalidCredentials, CrossSite]
+    ProvedAgain: SignedIn + [InvalidCredentials, SecondFactorRequired, InvalidSecondFactor, CrossSite]
 }
 group! {
     /// What a browser may ask for by cookie from a page of ours only.

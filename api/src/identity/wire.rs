@@ -49,6 +49,9 @@ pub struct SignIn {
     /// origin on the same site).
     #[schema(nullable = false)]
     pub mode: Option<Mode>,
+    /// A code of the authenticator app, or a recovery code; asked for with `second_factor_required` where the second factor is enabled.
+    #[schema(min_length = 1, max_length = 64, nullable = false)]
+    pub second_factor: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema, Validate)]
@@ -60,4 +63,7 @@ pub struct Reauthenticate {
     /// How the new session takes its refresh token; as at sign-in.
     #[schema(nullable = false)]
     pub mode: Option<Mode>,
+    /// A code of the authenticator app, or a recovery code; asked for with `second_factor_required` where the second factor is enabled.
+    #[schema(min_length = 1, max_length = 64, nullable = false)]
+    pub second_factor: Option<String>,
 }

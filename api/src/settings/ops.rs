@@ -44,9 +44,13 @@ pub(super) async fn update(
     row.version = Set(before.version + 1);
     row.updated_at = Set(state.clock.now());
     let after = row.update(&txn).await?;
+    let concerns_callers = after.staff_second_factor != before.staff_second_factor;
     let event = Event::new(Kind::SettingsChanged, STREAM).by_staff(me).with(difference(before, after.clone())?);
     events::record(&txn, state, event).await?;
     txn.commit().await?;
+    if concerns_callers {
+        state.auth.forget_all();
+    }
     Ok(after)
 }
 

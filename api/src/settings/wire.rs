@@ -55,6 +55,8 @@ pub struct SettingsOut {
     /// How many open requests a mentee can have at a time.
     #[schema(minimum = 1, maximum = 100)]
     max_open_requests: i32,
+    /// Whether admins and owners need a second factor for what only they may do.
+    staff_second_factor: bool,
     updated_at: Instant,
 }
 
@@ -71,6 +73,7 @@ impl From<Model> for SettingsOut {
             suggestion_days: row.suggestion_days,
             request_days: row.request_days,
             max_open_requests: row.max_open_requests,
+            staff_second_factor: row.staff_second_factor,
             updated_at: row.updated_at.into(),
         }
     }
@@ -107,6 +110,8 @@ pub struct SettingsPatch {
     pub request_days: Option<i32>,
     #[schema(minimum = 1, maximum = 100, nullable = false)]
     pub max_open_requests: Option<i32>,
+    #[schema(nullable = false)]
+    pub staff_second_factor: Option<bool>,
 }
 
 impl SettingsPatch {
@@ -119,7 +124,7 @@ impl SettingsPatch {
             };
         }
         apply!(name tagline logo_url brand_color member_approval mentorship_approval);
-        apply!(cooling_off_days suggestion_days request_days max_open_requests);
+        apply!(cooling_off_days suggestion_days request_days max_open_requests staff_second_factor);
         row
     }
 }

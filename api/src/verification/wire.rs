@@ -42,6 +42,9 @@ pub struct SignInByLink {
     /// How to take the refresh token; as at `/auth/sign-in`.
     #[schema(nullable = false)]
     pub mode: Option<Mode>,
+    /// A code of the authenticator app, or a recovery code; asked for with `second_factor_required` where the second factor is enabled.
+    #[schema(min_length = 1, max_length = 64, nullable = false)]
+    pub second_factor: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema, Validate)]

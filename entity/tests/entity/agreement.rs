@@ -40,6 +40,8 @@ async fn each_entity_has_the_columns_of_its_table_and_can_be_read() {
             note,
             notification,
             onboarding_step,
+            recovery_code,
+            second_factor,
             seniority_level,
             session,
             setting,

@@ -57,6 +57,17 @@ const IDENTITY: &[Wrong] = &[
     ),
     ("ck_sessions_refresh_counter", "ck_sessions_refresh_counter", "UPDATE sessions SET refresh_counter = -1"),
     (
+        "ck_second_factors_last_used_step",
+        "ck_second_factors_last_used_step",
+        "UPDATE second_factors SET last_used_step = -1",
+    ),
+    ("fk_recovery_codes_user_id", "FOREIGN KEY", "UPDATE recovery_codes SET user_id = {2}"),
+    (
+        "uq_recovery_codes_code_hash",
+        "recovery_codes.code_hash",
+        "INSERT INTO recovery_codes (id, user_id, code_hash) VALUES ({25}, {1}, 'hash')",
+    ),
+    (
         "ck_verification_tokens_purpose",
         "ck_verification_tokens_purpose",
         "UPDATE verification_tokens SET purpose = 'X'",

@@ -39,6 +39,8 @@ const ROWS: &[&str] = &[
         VALUES ({22}, {1}, 'VERIFY_EMAIL', 'ada@example.org', 'hash', {now}, {later})",
     "INSERT INTO mails (id, kind, user_id, token_id, email_key, status, due_at, created_at)
         VALUES ({23}, 'VERIFY_EMAIL', {1}, {22}, 'ada@example.org', 'QUEUED', {now}, {now})",
+    "INSERT INTO second_factors (user_id, secret, created_at) VALUES ({1}, 'sealed', {now})",
+    "INSERT INTO recovery_codes (id, user_id, code_hash) VALUES ({24}, {1}, 'hash')",
     "INSERT INTO suggestions (id, mentor_id, mentee_id, score, reasons, expires_at, created_at, updated_at)
         VALUES ({30}, {1}, {2}, 80, '{}', {later}, {now}, {now})",
     "INSERT INTO mentorships (id, mentor_id, mentee_id, origin, status, suggestion_id, accepted_at, start_date,

@@ -56,7 +56,7 @@ async fn one_step_back_loses_its_own_rows_only() {
         rows::fill(&db).await;
         migrate_down(&db, Some(1)).await.unwrap();
         migrate_up(&db).await.unwrap();
-        assert_eq!(count(&db, "mails").await, 0);
+        assert_eq!(count(&db, "recovery_codes").await, 0);
         assert_eq!(count(&db, "messages").await, 2);
     }
 }

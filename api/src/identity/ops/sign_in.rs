@@ -1,10 +1,11 @@
 use entity::session::EndedReason;
-use entity::user;
+use entity::{account, user};
 
 use crate::accounts;
 use crate::auth::{Caller, DeviceToken, Registered};
 use crate::error::{Code, Result};
 use crate::identity::wire::{Reauthenticate, SignIn};
+use crate::second_factor::ops::{Guess, demand};
 use crate::sessions::ops::{demand_unsuspended, end_this, start};
 use crate::sessions::{Client, Tokens};
 use crate::state::AppState;
@@ -17,9 +18,9 @@ pub async fn sign_in(state: &AppState, mut client: Client, body: SignIn) -> Resu
     let known = body.device_token.and_then(|text| DeviceToken::open(&state.auth, &text));
     let is_theirs = |known: &DeviceToken| found.as_ref().is_some_and(|(_, user)| user.id == known.user_id);
     client.device_id = known.filter(is_theirs).map(|known| known.device_id);
-    let account = user::email_key(&body.email);
+    let key = user::email_key(&body.email);
     // Strangers' failures count for all devices but those that the account is known on.
-    let bucket = client.device_id.map_or_else(|| account.clone(), |device| format!("{account} {device}"));
+    let bucket = client.device_id.map_or_else(|| key.clone(), |device| format!("{key} {device}"));
     let attempt = Attempt::begin(state, PASSWORD, bucket, client.address).await?;
     let hash = found.as_ref().and_then(|(account, _)| account.password_hash.clone());
     if !attempt.conclude(state.auth.passwords.verify(body.password.clone(), hash).await).await? {
@@ -28,11 +29,24 @@ pub async fn sign_in(state: &AppState, mut client: Client, body: SignIn) -> Resu
     let (account, user) = found.ok_or(Code::InvalidCredentials)?;
     demand_unsuspended(&user)?;
     let better = state.auth.passwords.better_hash(body.password, account.password_hash.as_deref()).await?;
+    let guess = Guess::begin(state, &client, user.id, body.second_factor.as_deref()).await?;
+    guess.settle(enter(state, client, &account, better, body.second_factor.as_deref()).await).await
+}
+
+/// A new session of the user whose password proved right; their second factor is still to be asked for.
+async fn enter(
+    state: &AppState,
+    client: Client,
+    account: &account::Model,
+    better_hash: Option<String>,
+    second_factor: Option<&str>,
+) -> Result<Tokens> {
     let txn = state.begin_write().await?;
-    if let Some(hash) = better {
-        accounts::ops::replace_hash(&txn, &account, hash).await?;
+    demand(&txn, state, account.user_id, second_factor).await?;
+    let tokens = start(&txn, state, client, account.user_id).await?;
+    if let Some(hash) = better_hash {
+        accounts::ops::replace_hash(&txn, account, hash).await?;
     }
-    let tokens = start(&txn, state, client, user.id).await?;
     txn.commit().await?;
     Ok(tokens)
 }
@@ -49,7 +63,18 @@ pub async fn reauthenticate(
     if !attempt.conclude(state.auth.passwords.verify(body.password, hash).await).await? {
         return Err(Code::InvalidCredentials.into());
     }
+    let guess = Guess::begin(state, &client, me.id(), body.second_factor.as_deref()).await?;
+    guess.settle(replace_session(state, me, client, body.second_factor.as_deref()).await).await
+}
+
+async fn replace_session(
+    state: &AppState,
+    me: &Caller<Registered>,
+    client: Client,
+    second_factor: Option<&str>,
+) -> Result<Tokens> {
     let txn = state.begin_write().await?;
+    demand(&txn, state, me.id(), second_factor).await?;
     end_this(&txn, state, me, EndedReason::Revoked).await?;
     let tokens = start(&txn, state, client, me.id()).await?;
     txn.commit().await?;

@@ -7,4 +7,4 @@ pub use end::{end_all, end_others, end_this};
 pub(super) use end::{end_one, sign_out, sign_out_by_token, sign_out_everywhere};
 pub(super) use read::list;
 pub(super) use refresh::refresh;
-pub use start::{demand_unsuspended, start};
+pub use start::{demand_unsuspended, start, still_unsuspended};

@@ -46,7 +46,7 @@ pub fn demand_unsuspended(user: &user::Model) -> Result<()> {
 }
 
 /// Asked under a lock: a suspension either waits for this sign-in, and ends it, or is seen by it.
-async fn still_unsuspended(txn: &DatabaseTransaction, id: Uuid) -> Result<user::Model> {
+pub async fn still_unsuspended(txn: &DatabaseTransaction, id: Uuid) -> Result<user::Model> {
     let user = user::Entity::find().filter(user::Column::Id.eq(id)).lock(LockType::Share).one(txn).await?;
     let user = user.ok_or(Code::InvalidCredentials)?;
     demand_unsuspended(&user)?;

@@ -3,7 +3,7 @@ use actix_web::{HttpRequest, HttpResponse, post};
 
 use crate::error::Result;
 use crate::http::Json;
-use crate::http::answers::{Checked, SigningInByLink};
+use crate::http::answers::{Attempted, Checked, SigningInByLink};
 use crate::sessions::{Client, TokensOut};
 use crate::state::AppState;
 use crate::verification::ops;
@@ -26,7 +26,7 @@ pub async fn request_sign_in_link(state: Data<AppState>, Json(body): Json<KnownA
 #[utoipa::path(tag = "identity", security(()),
     responses(
         (status = 200, description = "The tokens of a new session.", body = TokensOut),
-        SigningInByLink, Checked))]
+        SigningInByLink, Attempted, Checked))]
 #[post("/auth/sign-in-link/redeem")]
 pub async fn sign_in_by_link(
     state: Data<AppState>,
@@ -34,5 +34,5 @@ pub async fn sign_in_by_link(
     Json(body): Json<SignInByLink>,
 ) -> Result<HttpResponse> {
     let client = Client::of(&request, body.mode)?;
-    Ok(ops::sign_in_by_link(&state, client, &body.token).await?.into_response())
+    Ok(ops::sign_in_by_link(&state, client, &body.token, body.second_factor.as_deref()).await?.into_response())
 }

@@ -100,12 +100,21 @@ pub async fn renew(txn: &DatabaseTransaction, state: &AppState, token: Model) ->
 
 /// Uses the token up, once however many try at the same time; 401 where it is not one for `purpose`, or is used or old.
 pub(super) async fn redeem(txn: &DatabaseTransaction, state: &AppState, purpose: Purpose, text: &str) -> Result<Model> {
-    let now = state.clock.now();
-    let this = live(now).add(Column::TokenHash.eq(hash(text))).add(Column::Purpose.eq(purpose));
-    let token = Entity::find().filter(this).lock_exclusive().one(txn).await?.ok_or(Code::InvalidToken)?;
+    let this = Entity::find().filter(usable(state, purpose, text));
+    let token = this.lock_exclusive().one(txn).await?.ok_or(Code::InvalidToken)?;
     let mut row = token.into_active_model();
-    row.used_at = Set(Some(now));
+    row.used_at = Set(Some(state.clock.now()));
     Ok(row.update(txn).await?)
+}
+
+fn usable(state: &AppState, purpose: Purpose, text: &str) -> Condition {
+    live(state.clock.now()).add(Column::TokenHash.eq(hash(text))).add(Column::Purpose.eq(purpose))
+}
+
+/// Whose the token is, which stays good.
+pub(super) async fn user_of(state: &AppState, purpose: Purpose, text: &str) -> Result<Uuid> {
+    let token = Entity::find().filter(usable(state, purpose, text)).one(state.read()).await?;
+    Ok(token.and_then(|token| token.user_id).ok_or(Code::InvalidToken)?)
 }
 
 /// The same for a token of a user: they are locked, and it counts only while the address is theirs that it was sent to.
