@@ -74,6 +74,7 @@ async fn the_first_owner_is_made_once() {
     let tokens = visitor.post("/auth/sign-in", json!({ "email": "olga@example.org", "password": PASSWORD })).await.ok();
     let bearer = format!("Bearer {}", tokens["accessToken"].as_str().unwrap());
     visitor.get_with("/owner/settings", &[("Authorization", &bearer)]).await.ok();
+    visitor.get("/development/mails").await.refused(404, "not_found");
 }
 
 /// A name is composed and as plain as any other; a password is exactly what was typed.

@@ -1,6 +1,7 @@
 //! Each operation refuses whom it does not admit, and nobody else.
 
 use api::config::EmailVerification;
+use chrono::TimeDelta;
 use entity::user::{Role, Status};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
@@ -14,19 +15,32 @@ enum Who {
     Suspended,
     Pending,
     Unverified,
+    /// A member who has not been through the survey.
+    Newcomer,
+    /// A member who is not to be matched for a while.
+    Paused,
     Member,
     Admin,
     Owner,
 }
 
-const ALL: [Who; 7] =
-    [Who::Visitor, Who::Suspended, Who::Pending, Who::Unverified, Who::Member, Who::Admin, Who::Owner];
+const ALL: [Who; 9] = [
+    Who::Visitor,
+    Who::Suspended,
+    Who::Pending,
+    Who::Unverified,
+    Who::Newcomer,
+    Who::Paused,
+    Who::Member,
+    Who::Admin,
+    Who::Owner,
+];
 
 /// The refusal due to `who` by an operation for `role`; `None` where they are admitted.
 fn refusal(role: Option<&str>, who: Who) -> Option<(u16, &'static str)> {
     let least = match role? {
         "registered" => Who::Pending,
-        "member" => Who::Member,
+        "member" => Who::Newcomer,
         "admin" => Who::Admin,
         "owner" => Who::Owner,
         other => panic!("the role {other:?} is unknown"),
@@ -48,6 +62,11 @@ async fn make(app: &App, who: Who) -> Client {
         Who::Suspended => app.person(&name, |row| row.status = Set(Status::Suspended)).await,
         Who::Pending => app.person(&name, |row| row.status = Set(Status::PendingApproval)).await,
         Who::Unverified => app.person(&name, |row| row.email_verified_at = Set(None)).await,
+        Who::Newcomer => app.newcomer(&name).await,
+        Who::Paused => {
+            let until = app.clock.now() + TimeDelta::days(3);
+            app.person(&name, |row| row.paused_until = Set(Some(until))).await
+        }
         Who::Member => app.member(&name).await,
         Who::Admin => app.person(&name, |row| row.role = Set(Role::Admin)).await,
         Who::Owner => app.person(&name, |row| row.role = Set(Role::Owner)).await,

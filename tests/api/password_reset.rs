@@ -69,6 +69,25 @@ async fn a_new_password_signs_the_other_devices_out_and_is_told() {
 }
 
 #[tokio::test]
+async fn a_sign_in_that_a_new_password_races_does_not_outlive_it() {
+    let app = App::start().await;
+    let ann = app.mentor("Ann").await;
+    app.set_password(&ann, PASSWORD).await;
+    let mut now = PASSWORD.to_owned();
+    for round in 0..10 {
+        let next = format!("walk number {round} by the river");
+        let body = json!({ "password": next });
+        let (raced, set) = tokio::join!(sign_in(&app, &ann, &now), ann.put("/me/password", body));
+        set.no_content();
+        if raced.status == 200 {
+            refresh(&app, &raced.ok()).await.refused(401, "invalid_refresh_token");
+        }
+        now = next;
+    }
+    assert_eq!(ann.all("/me/sessions").await.len(), 1);
+}
+
+#[tokio::test]
 async fn what_is_sensitive_needs_a_recent_proof() {
     let app = App::start().await;
     let ann = app.mentor("Ann").await;

@@ -63,7 +63,7 @@ async fn refreshing_at_once_gives_everybody_the_same_successor() {
     let mut tokens = tokens(&app).await;
     for _ in 0..5 {
         let mut attempts = JoinSet::new();
-        for _ in 0..8 {
+        for _ in 0..20 {
             let (visitor, body) = (app.visitor(), json!({ "refreshToken": tokens["refreshToken"] }));
             attempts.spawn(async move { visitor.post("/auth/refresh", body).await.ok() });
         }
@@ -73,6 +73,25 @@ async fn refreshing_at_once_gives_everybody_the_same_successor() {
         tokens = answers[0].clone();
     }
     call(&app, &tokens).await.ok();
+    assert_eq!(session::Entity::find().count(app.db()).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn refreshing_at_once_with_a_spent_token_ends_the_one_session() {
+    let app = App::start().await;
+    let first = tokens(&app).await;
+    let second = refresh(&app, &first).await.ok();
+    refresh(&app, &second).await.ok();
+    let mut attempts = JoinSet::new();
+    for _ in 0..20 {
+        let (visitor, body) = (app.visitor(), json!({ "refreshToken": first["refreshToken"] }));
+        attempts.spawn(async move { visitor.post("/auth/refresh", body).await.status });
+    }
+    assert_eq!(attempts.join_all().await, [401; 20]);
+    assert_eq!(ended_reason(&app).await.as_deref(), Some("REUSED"));
+    assert_eq!(session::Entity::find().count(app.db()).await.unwrap(), 1);
+    let told = app.mails_to("ada@example.org").await;
+    assert_eq!(told.iter().filter(|mail| mail["kind"] == "SESSION_REUSED").count(), 1);
 }
 
 #[tokio::test]

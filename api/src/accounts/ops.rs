@@ -9,7 +9,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::auth::{Caller, Registered, password_policy};
-use crate::error::Result;
+use crate::error::{Code, Result};
 use crate::events::{self, Event, Kind};
 use crate::mail::{To, queue};
 use crate::state::AppState;
@@ -51,6 +51,13 @@ pub async fn set_password(state: &AppState, me: &Caller<Registered>, password: S
     txn.commit().await?;
     state.auth.forget(me.id());
     Ok(())
+}
+
+/// 401 where the password that was checked is not the one any more. Ask with the user locked, so that a change either comes first
+/// and is seen, or waits and ends what begins now.
+pub async fn demand_same_password(txn: &DatabaseTransaction, checked: &account::Model) -> Result<()> {
+    let hash = password_hash(txn, checked.user_id).await?;
+    if hash == checked.password_hash { Ok(()) } else { Err(Code::InvalidCredentials.into()) }
 }
 
 /// The first password of a user, or another one.

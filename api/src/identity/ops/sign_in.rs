@@ -44,6 +44,7 @@ async fn enter(
     let txn = state.begin_write().await?;
     demand(&txn, state, account.user_id, second_factor).await?;
     let tokens = start(&txn, state, client, account.user_id).await?;
+    accounts::ops::demand_same_password(&txn, account).await?;
     if let Some(hash) = better_hash {
         accounts::ops::replace_hash(&txn, account, hash).await?;
     }
