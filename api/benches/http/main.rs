@@ -5,6 +5,7 @@
 mod cases;
 mod ceiling;
 mod cluster;
+mod enumeration;
 mod explain;
 mod load;
 mod report;
@@ -38,6 +39,9 @@ struct Arguments {
     /// Only measure what 200 parallel sign-ins do to others, and how near they come to bare argon2
     #[arg(long)]
     sign_ins: bool,
+    /// Only measure whether the time of an answer tells if somebody has an address
+    #[arg(long)]
+    enumeration: bool,
     /// Serve the ceiling on this database instead of measuring (used by the programme itself)
     #[arg(long, hide = true)]
     ceiling: Option<String>,
@@ -64,6 +68,9 @@ async fn measure(arguments: &Arguments) -> Result<()> {
     let api = Server::api(&cluster)?;
     if arguments.sign_ins {
         return sign_ins::measure(&cluster, &api, arguments.seconds).await;
+    }
+    if arguments.enumeration {
+        return enumeration::measure(&cluster, &api).await;
     }
     let ceiling = Server::ceiling(&cluster)?;
     println!(
