@@ -12,12 +12,11 @@ use support::{App, Process, SIGNING_KEY};
 
 const PASSWORD: &str = "a long walk by the river";
 
-fn production(url: &str) -> [(&str, &str); 9] {
+fn production(url: &str) -> [(&str, &str); 8] {
     [
         ("APP_ENV", "production"),
         ("DATABASE_URL", url),
         ("MENTORSHIP_PUBLIC_URL", "https://api.example.org"),
-        ("MENTORSHIP_ALLOWED_HOSTS", "127.0.0.1"),
         ("MENTORSHIP_CORS_ORIGINS", "https://app.example.org"),
         ("MENTORSHIP_APP_URL", "https://app.example.org"),
         ("MENTORSHIP_SMTP_URL", "smtp://127.0.0.1:1"),

@@ -40,12 +40,14 @@ impl Limit {
         }
     }
 
-    /// Whether there is room for one more, and when the bucket is full then. A time further ahead than a window was written before
-    /// the clock was set back, and means nothing.
+    /// Whether there is room for one more, and when the bucket is full then. What is a little further
+    /// ahead than a window was written by somebody whose clock goes before ours; what is much further, before the clock was set
+    /// back, and that means nothing.
     pub(super) fn fill(&self, known: i64, now: i64) -> (bool, i64) {
-        let full = if known > now + self.window_micros() { now } else { known.max(now) };
+        let window = self.window_micros();
+        let full = if known > now + 2 * window { now } else { known.clamp(now, now + window) };
         let next = full + self.interval();
-        if next > now + self.window_micros() { (false, full) } else { (true, next) }
+        if next > now + window { (false, full) } else { (true, next) }
     }
 }
 
@@ -154,6 +156,15 @@ mod tests {
         let (known, wait) = later.add(yesterday);
         assert_eq!(wait, REMEMBERED);
         assert_eq!(known.add(yesterday + REMEMBERED).1, 0);
+    }
+
+    #[test]
+    fn a_clock_that_lags_behind_another_gives_nothing_away() {
+        let (mut full, start) = (0, 1_800_000_000 * SECOND);
+        (0..100).for_each(|_| assert!(take(&mut full, start).allowed));
+        for behind in [1, 1000, SECOND] {
+            assert!(!take(&mut full, start - behind).allowed);
+        }
     }
 
     #[test]

@@ -18,8 +18,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 const TAKE: &str = "
 local now, interval, window = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local full = tonumber(redis.call('GET', KEYS[1])) or now
-if full > now + window then full = now end
-full = math.max(full, now)
+if full > now + 2 * window then full = now end
+full = math.min(math.max(full, now), now + window)
 local allowed = full + interval <= now + window
 if allowed then full = full + interval end
 redis.call('SET', KEYS[1], string.format('%.0f', full), 'PX', math.ceil((full - now) / 1000) + 1)
