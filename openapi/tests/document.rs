@@ -9,8 +9,27 @@ use api::error::Code;
 use serde_json::Value;
 
 /// The operations that anybody may call without a token.
-const PUBLIC: &[&str] =
-    &["get_branding", "get_key_set", "live", "openapi_document", "ready", "refresh", "sign_in", "sign_up"];
+const PUBLIC: &[&str] = &[
+    "accept_invitation",
+    "confirm_email",
+    "get_branding",
+    "get_key_set",
+    "list_mails",
+    "live",
+    "openapi_document",
+    "ready",
+    "refresh",
+    "refresh_by_cookie",
+    "request_password_reset",
+    "request_sign_in_link",
+    "reset_password",
+    "sign_in",
+    "sign_in_by_link",
+    "sign_out_by_cookie",
+    "sign_up",
+    "undo_email_change",
+    "verify_email",
+];
 const ROLES: &[&str] = &["registered", "member", "admin", "owner"];
 
 struct Operation {
