@@ -4,6 +4,8 @@ COPY . .
 RUN cargo build --locked --profile dist --bin mentorship
 
 FROM debian:bookworm-slim
+# Sign-in providers are reached over HTTPS.
+RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /var/lib/mentorship --create-home mentorship
 COPY --from=build /src/target/dist/mentorship /usr/local/bin/mentorship
 USER mentorship

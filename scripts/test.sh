@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Everything that guards a change: formatting, lints, the unit tests of all crates, the committed document, and the suite on
 # SQLite and on PostgreSQL. Says at the end what ran and what could not; with CI=true what could not run fails.
+# The tests sign in with providers that run in node 20 or newer, one of them by Chromium; both are installed likewise.
 # One test moves the clock of the program with libfaketime, others share limits in a Redis; both are installed likewise.
 # TEST_POSTGRES_URL names a server to use; else a throw-away one is started, where PostgreSQL is installed or may be.
 set -uo pipefail
@@ -54,6 +55,10 @@ install() {
 
 has_faketime() { ls /usr/lib/*/faketime/libfaketimeMT.so.1 /usr/lib/faketime/libfaketimeMT.so.1 2>/dev/null | grep -q .; }
 
+has_node() { command -v npm >/dev/null && node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null; }
+
+has_chromium() { command -v chromium chromium-browser google-chrome >/dev/null; }
+
 start_postgres() {
     if [ -n "${TEST_POSTGRES_URL:-}" ]; then return; fi
     if ! has_postgres && ! install postgresql; then
@@ -76,6 +81,12 @@ without=
 start_postgres
 has_faketime || install libfaketime || skip "the real program while the clock jumps" "libfaketime is missing"
 command -v redis-server >/dev/null || install redis-server || skip "limits that nodes share" "redis-server is missing"
+if has_node || { install nodejs && install npm && has_node; }; then
+    step "sign-in providers of the tests" npm ci --no-fund --no-audit --loglevel error --prefix tests/oidc
+else
+    skip "signing in with providers" "npm, or node 20 or newer, is missing"
+fi
+has_chromium || install chromium || skip "signing in by a browser" "Chromium is missing"
 step "formatting" cargo fmt --all -- --check
 step "lints" cargo clippy --locked --workspace --all-targets -- -D warnings
 # The crate `openapi` tests that the committed document is that of the code.

@@ -3,7 +3,7 @@
 use redis::IntoConnectionInfo;
 use secrecy::ExposeSecret;
 
-use super::{Config, PREFIX};
+use super::{Config, PREFIX, providers};
 
 /// As many as microseconds tell apart.
 const MOST_A_MINUTE: u32 = 10_000_000;
@@ -16,6 +16,7 @@ impl Config {
     }
 
     pub(super) fn check(&self, faults: &mut Vec<String>) {
+        providers::check(self, faults);
         let mut demand = |holds: bool, fault: &str| {
             if !holds {
                 faults.push(fault.to_owned());

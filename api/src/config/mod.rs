@@ -2,6 +2,7 @@
 
 mod check;
 mod keys;
+mod providers;
 mod reader;
 
 use std::ffi::OsString;
@@ -11,6 +12,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 pub use keys::VerificationKey;
+pub use providers::{OidcProvider, ProviderSettings};
 use reader::Reader;
 
 const PREFIX: &str = "MENTORSHIP_";
@@ -86,6 +88,7 @@ pub struct Config {
     pub shutdown_seconds: u64,
     pub hash_permits: usize,
     pub hash_queue: usize,
+    pub providers: ProviderSettings,
 }
 
 /// Everything that is wrong with the configuration, a line each.
@@ -151,6 +154,7 @@ impl Config {
         let shutdown_seconds = reader.get("shutdown_seconds");
         let hash_permits = reader.get("hash_permits");
         let hash_queue = reader.get("hash_queue");
+        let providers = ProviderSettings::read(reader);
         Some(Self {
             app_env: app_env?,
             host: host?,
@@ -185,6 +189,7 @@ impl Config {
             shutdown_seconds: shutdown_seconds?,
             hash_permits: hash_permits?,
             hash_queue: hash_queue?,
+            providers: providers?,
         })
     }
 

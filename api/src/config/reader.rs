@@ -49,6 +49,12 @@ impl Reader {
             .map_err(|error| self.faults.push(format!("{}: {}", variable_of(key), error.kind)))
             .ok()
     }
+
+    /// The same of a text that has a form of its own; `read` says what is wrong with it.
+    pub fn get_with<T>(&mut self, key: &str, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+        let text = self.get::<String>(key)?;
+        read(&text).map_err(|fault| self.faults.push(fault)).ok()
+    }
 }
 
 fn setting_of(variable: &str) -> Option<String> {
