@@ -34,6 +34,7 @@ const MEETING: &str = "01a17d9f-ff40-7737-8cee-cd1e5db4623a";
 const PROPOSED_MEETING: &str = "01a1914b-65c0-723c-a629-1a024cf68b19";
 const PAST_MEETING: &str = "01a16d23-6a80-7d2e-9b24-1ed6ee5b854b";
 const CONVERSATION: &str = "01a18d3e-0b02-7590-a229-b23d0e9dcfca";
+const ACCOUNT: &str = "019bf84c-2b20-73fa-b500-230788838523";
 const SESSION: &str = "01a19501-a7a5-7060-aea4-d74179256a2b";
 const NOTIFICATION: &str = "01a1914b-65c0-78da-950c-8ea14c886da9";
 
@@ -64,6 +65,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("miss_meeting", PAST_MEETING, MENTEE),
     ("/meetings", MEETING, MENTEE),
     ("/conversations", CONVERSATION, MENTEE),
+    ("/me/accounts", ACCOUNT, MENTEE),
     ("/me/sessions", SESSION, MENTEE),
     ("reauthenticate", "", MENTEE),
     ("/notifications", NOTIFICATION, MENTEE),
@@ -72,6 +74,7 @@ const ROWS: &[(&str, &str, &str)] = &[
 
 /// Parameters that are the same wherever they stand.
 const KIND: &str = "skills";
+const PROVIDER: &str = "github";
 
 /// The answer to the example of each operation, by its id; long lists are cut short.
 static ANSWERS: LazyLock<[Value; 2]> =
@@ -92,7 +95,11 @@ pub fn apply(path: &str, operation: &mut Operation) {
         if let RefOr::T(parameter) = parameter
             && parameter.parameter_in == ParameterIn::Path
         {
-            let value = if parameter.name == "kind" { Some(KIND) } else { known.map(|(_, row, _)| *row) };
+            let value = match parameter.name.as_str() {
+                "kind" => Some(KIND),
+                "provider" => Some(PROVIDER),
+                _ => known.map(|(_, row, _)| *row),
+            };
             *parameter = ParameterBuilder::from(parameter.clone()).example(value.map(|value| json!(value))).build();
         }
     }

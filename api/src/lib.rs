@@ -26,6 +26,7 @@ pub mod mentorships;
 mod messages;
 mod notes;
 mod notifications;
+mod oauth;
 mod onboarding;
 pub mod people;
 mod search;
@@ -50,6 +51,7 @@ use crate::http::Routes;
 fn resources(routes: &mut Routes) {
     identity::routes(routes);
     sessions::routes(routes);
+    oauth::routes(routes);
     accounts::routes(routes);
     verification::routes(routes);
     second_factor::routes(routes);

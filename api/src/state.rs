@@ -22,6 +22,7 @@ use crate::config::{Config, Synchronous};
 use crate::error::Result;
 use crate::http::idempotency;
 use crate::mail::Mailer;
+use crate::oauth::Providers;
 use crate::throttle::Throttle;
 
 #[derive(Clone)]
@@ -32,14 +33,15 @@ pub struct AppState {
     pub auth: Arc<Auth>,
     pub throttle: Arc<Throttle>,
     pub mailer: Arc<Mailer>,
+    pub providers: Arc<Providers>,
     pub lifecycle: Lifecycle,
 }
 
 impl AppState {
     /// The state of one worker; `shared` are those things that all workers have in common.
     pub fn new(db: Db, clock: Clock, shared: &Shared) -> Self {
-        let Shared { config, auth, throttle, mailer, lifecycle } = shared.clone();
-        Self { db, clock, config, auth, throttle, mailer, lifecycle }
+        let Shared { config, auth, throttle, mailer, providers, lifecycle } = shared.clone();
+        Self { db, clock, config, auth, throttle, mailer, providers, lifecycle }
     }
 
     /// For statements that only read.
@@ -86,6 +88,7 @@ pub struct Shared {
     pub auth: Arc<Auth>,
     pub throttle: Arc<Throttle>,
     pub mailer: Arc<Mailer>,
+    pub providers: Arc<Providers>,
     pub lifecycle: Lifecycle,
 }
 
@@ -93,7 +96,8 @@ impl Shared {
     pub fn new(config: Config) -> anyhow::Result<Self> {
         let (auth, mailer) = (Arc::new(Auth::new(&config)?), Arc::new(Mailer::new(&config)?));
         let throttle = Arc::new(Throttle::new(&config, Arc::clone(&auth))?);
-        Ok(Self { config: Arc::new(config), auth, throttle, mailer, lifecycle: Lifecycle::default() })
+        let providers = Arc::new(Providers::new(&config)?);
+        Ok(Self { config: Arc::new(config), auth, throttle, mailer, providers, lifecycle: Lifecycle::default() })
     }
 }
 

@@ -9,6 +9,7 @@ pub struct Model {
     pub id: Uuid,
     pub user_id: Uuid,
     pub provider: String,
+    /// Of a provider: the issuer, a space, the subject
     pub provider_account_id: String,
     pub password_hash: Option<String>,
     pub created_at: DateTimeUtc,

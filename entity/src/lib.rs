@@ -24,6 +24,7 @@ pub mod milestone;
 pub mod note;
 pub mod notification;
 pub mod notification_preferences;
+pub mod oauth_handover;
 pub mod onboarding_step;
 pub mod recovery_code;
 pub mod second_factor;

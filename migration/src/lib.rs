@@ -16,6 +16,7 @@ mod m20261122_000013_create_notifications;
 mod m20261122_000014_create_events;
 mod m20261122_000015_create_idempotency_keys;
 mod m20261126_000016_create_mails;
+mod m20261126_000021_create_oauth_handovers;
 mod m20261126_000031_create_second_factors;
 mod run;
 mod sql;
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000014_create_events::Migration),
             Box::new(m20261122_000015_create_idempotency_keys::Migration),
             Box::new(m20261126_000016_create_mails::Migration),
+            Box::new(m20261126_000021_create_oauth_handovers::Migration),
             Box::new(m20261126_000031_create_second_factors::Migration),
         ]
     }

@@ -12,9 +12,12 @@ use serde_json::Value;
 const PUBLIC: &[&str] = &[
     "accept_invitation",
     "confirm_email",
+    "exchange_oauth_code",
+    "finish_oauth",
     "get_branding",
     "get_key_set",
     "list_mails",
+    "list_providers",
     "live",
     "openapi_document",
     "ready",
@@ -27,6 +30,7 @@ const PUBLIC: &[&str] = &[
     "sign_in_by_link",
     "sign_out_by_cookie",
     "sign_up",
+    "start_oauth",
     "undo_email_change",
     "verify_email",
 ];

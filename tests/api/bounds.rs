@@ -9,6 +9,9 @@ use crate::walk::{address, admitted, empty_body, nobody, required_query};
 
 const OUTSIDE: [&str; 6] = ["too_long", "too_short", "too_large", "too_small", "too_many_items", "too_few_items"];
 
+/// The redirect URI: providers add parameters of their own, and what they send is no input of a client.
+const OPEN: &str = "finish_oauth";
+
 /// One who is admitted and an address; input is checked before rows are looked for, so none is needed.
 struct Probe<'a> {
     operation: &'a Operation,
@@ -68,7 +71,7 @@ async fn each_bound_of_a_body_is_kept() {
 async fn each_bound_of_a_query_is_kept() {
     let app = App::start().await;
     let mut found = Vec::new();
-    for operation in &document().operations {
+    for operation in document().operations.iter().filter(|one| one.id != OPEN) {
         let parameters = operation.json["parameters"].as_array().into_iter().flatten();
         let of_query: Vec<_> = parameters.filter(|one| one["in"] == "query").collect();
         let probe = Probe::new(&app, operation).await;

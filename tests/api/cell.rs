@@ -7,6 +7,7 @@ use support::{Answer, App, Client, Operation, document};
 
 use crate::proofs;
 use crate::stage::{self, Scene, new_term, usual};
+use crate::walk::required_query;
 
 /// A request that is ready to be sent, and sent again to a row that is not there.
 pub struct Cell<'a> {
@@ -55,7 +56,8 @@ impl<'a> Cell<'a> {
     }
 
     async fn send_to(&self, word: &str) -> Answer {
-        let path = self.operation.path.replace("{kind}", "skills").replace("{slug}", word).replace("{id}", word);
+        let path = self.operation.path.replace("{kind}", "skills").replace("{provider}", "github");
+        let path = path.replace("{slug}", word).replace("{id}", word) + &required_query(self.operation);
         let conditional = self.operation.json["responses"].get("412").is_some();
         let mut headers: Vec<(&str, &str)> = if conditional { vec![("If-Match", "*")] } else { vec![] };
         if let Some(cookie) = &self.cookie {
@@ -126,6 +128,7 @@ async fn body(app: &App, operation: &Operation, scene: &Scene, caller: &Client) 
         "open_conversation" => body["userId"] = json!(partner.id),
         "add_term" | "update_term" => body = new_term(app),
         "refresh" => body["refreshToken"] = proofs::signed_in(app, "BEARER").await.0["refreshToken"].clone(),
+        "exchange_oauth_code" | "link_account" => body = proofs::at_provider(app).await,
         "change_email" | "invite" => body["email"] = json!(proofs::fresh_address(app)),
         "reauthenticate" => {
             if caller.token().is_some() {

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use api::config::Config;
 use entity::user;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::Value;
 use support::{Answer, App, Client, Operation, document};
 
 /// What cannot be shown once for all.
-const EXCEPTIONS: [(&str, &str); 13] = [
+const EXCEPTIONS: [(&str, &str); 17] = [
     ("refresh", ONCE),
     ("refresh_by_cookie", ONCE),
     ("sign_out_by_cookie", "it needs a page of an allowed origin"),
@@ -21,6 +22,10 @@ const EXCEPTIONS: [(&str, &str); 13] = [
     ("accept_invitation", ONCE),
     ("confirm_second_factor", "its code is one of the moment"),
     ("renew_recovery_codes", "nobody has a second factor in the demonstration data"),
+    ("finish_oauth", "it needs a sign-in that is under way in a browser"),
+    ("exchange_oauth_code", ONCE),
+    ("link_account", ONCE),
+    ("unlink_account", "in the demonstration data everybody has one way of signing in, the last"),
     ("get_invitation", "nobody is invited in the demonstration data"),
     ("revoke_invitation", "nobody is invited in the demonstration data"),
 ];
@@ -29,7 +34,7 @@ const ONCE: &str = "its token is good once: nobody else's can be documented";
 
 #[actix_web::test]
 async fn each_example_of_a_read_works() {
-    let app = App::seeded().await;
+    let app = App::seeded_with(know_github).await;
     let mut answers = Answers::default();
     for operation in document().operations.iter().filter(|operation| operation.method == "GET") {
         if !is_exception(operation) {
@@ -48,6 +53,12 @@ async fn each_example_of_a_write_works() {
         }
     }
     answers.compare("writes.json", |_, answer| form_of(answer));
+}
+
+/// The provider of the examples; they do not go there.
+fn know_github(config: &mut Config) {
+    config.providers.github_client_id = "mentorship".to_owned();
+    config.providers.github_client_secret = "a secret".into();
 }
 
 fn is_exception(operation: &Operation) -> bool {
@@ -70,7 +81,7 @@ struct Answers {
 
 impl Answers {
     fn note(&mut self, operation: &Operation, answer: &Answer) {
-        if !(200..300).contains(&answer.status) {
+        if !(200..400).contains(&answer.status) {
             self.faults.push(format!("{}: {answer}", operation.id));
         } else if answer.header("content-type") == Some("application/json") && operation.id != "openapi_document" {
             self.shown.insert(operation.id.clone(), shorten(answer.json()));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use api::config::EmailVerification;
 use serde_json::Value;
-use support::{Answer, App, Operation, document};
+use support::{Answer, App, Operation, Providers, document};
 use tokio::sync::Semaphore;
 use tokio::task::{JoinError, JoinSet};
 
@@ -93,7 +93,11 @@ fn every_operation_is_in_the_matrix() {
 
 #[tokio::test]
 async fn every_cell_is_as_the_matrix_says_and_answers_have_the_keys_on_file() {
-    let app = App::seeded_with(|config| config.email_verification = EmailVerification::Required).await;
+    let app = App::seeded_with(|config| {
+        config.email_verification = EmailVerification::Required;
+        Providers::shared().configure(config);
+    })
+    .await;
     let (app, places) = (Arc::new(app), Arc::new(Semaphore::new(AT_ONCE)));
     let mut running = JoinSet::new();
     for row in rows() {

@@ -4,6 +4,8 @@ use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 use support::{App, Client, code_at};
 
+use crate::journey::{Journey, exchange_body};
+
 pub const PASSWORD: &str = "a long walk by the river";
 pub const ORIGIN: &str = "http://localhost:3000";
 
@@ -63,6 +65,15 @@ async fn change(app: &App, newcomer: &Client) -> String {
     let email = fresh_address(app);
     newcomer.post("/me/email", json!({ "email": email })).await.queued();
     app.mailed_token(&email, "CHANGE_EMAIL").await
+}
+
+/// A code of a sign-in of somebody new at a provider, with its verifier.
+pub async fn at_provider(app: &App) -> Value {
+    let (id, email) = (app.state.new_id().as_u64_pair().1 >> 12, fresh_address(app));
+    let person = json!({ "user": { "id": id, "login": "nia", "name": "Nia Newcomer" },
+        "emails": [{ "email": email, "primary": true, "verified": true }] });
+    let (_, code) = Journey::new(app).outcome("github", ("as", &person)).await;
+    exchange_body(&code)
 }
 
 pub fn fresh_address(app: &App) -> String {

@@ -1,14 +1,14 @@
 //! The scene of a cell of the matrix: two people, what is between them, and the row that is acted on.
 
 use chrono::TimeDelta;
-use entity::{meeting, mentorship, user};
+use entity::{account, meeting, mentorship, user};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use support::{App, Client};
 use uuid::Uuid;
 
-use crate::proofs::fresh_address;
+use crate::proofs::{PASSWORD, fresh_address};
 
 /// `author` and `other` are `mentor` and `mentee`, either way round; `word` stands in the address.
 pub struct Scene {
@@ -23,6 +23,7 @@ pub struct Scene {
 pub fn usual(path: &str) -> &'static str {
     let path = path.trim_start_matches("/api/v1");
     let starts = [
+        ("/me/accounts/{id}", "way in"),
         ("/me/sessions/{id}", "session"),
         ("/admin/invitations/{id}", "invitation"),
         ("/admin/mentorships/{id}", "mentorship"),
@@ -98,6 +99,7 @@ async fn within(app: &App, id: Uuid, on: &str, author: &Client, other: &Client) 
             id.to_string()
         }
         "account" => author.id.to_string(),
+        "way in" => linked(app, author).await.to_string(),
         "session" => text_of(&author.get("/me/sessions").await.ok()["items"][0], "id"),
         "invitation" => text_of(
             &app.admin().await.post("/admin/invitations", json!({ "email": fresh_address(app) })).await.created(),
@@ -112,6 +114,23 @@ async fn within(app: &App, id: Uuid, on: &str, author: &Client, other: &Client) 
         }
         _ => made(app, id, on, author, other).await,
     }
+}
+
+/// An account of `whom` at a provider, beside a password.
+async fn linked(app: &App, whom: &Client) -> Uuid {
+    app.set_password(whom, PASSWORD).await;
+    let (id, now) = (app.state.new_id(), app.clock.now());
+    let row = account::ActiveModel {
+        id: Set(id),
+        user_id: Set(whom.id),
+        provider: Set("github".to_owned()),
+        provider_account_id: Set(id.to_string()),
+        password_hash: Set(None),
+        created_at: Set(now),
+        updated_at: Set(now),
+    };
+    account::Entity::insert(row).exec_without_returning(app.db()).await.unwrap();
+    id
 }
 
 async fn in_status(app: &App, status: user::Status) -> String {

@@ -1,3 +1,5 @@
+mod identities;
+
 use entity::account::{self, ActiveModel, Column, Entity, PASSWORD};
 use entity::session::EndedReason;
 use entity::verification_token::Purpose;
@@ -7,6 +9,9 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
 };
 use uuid::Uuid;
+
+pub use identities::{add_identity, has_provider, join_identity, of_identity};
+pub(super) use identities::{get, link, list, unlink};
 
 use crate::auth::{Caller, Registered, password_policy};
 use crate::error::{Code, Result};

@@ -27,6 +27,8 @@ macro_rules! codes {
 codes! {
     MalformedRequest BAD_REQUEST "The request is malformed";
     InvalidCursor BAD_REQUEST "The cursor is invalid or of another list";
+    InvalidOauthState BAD_REQUEST "This browser has no such sign-in under way";
+    InvalidOauthCode BAD_REQUEST "The code is unknown, expired, used, or of another verifier";
     Unauthenticated UNAUTHORIZED "A valid access token is required";
     InvalidCredentials UNAUTHORIZED "The e-mail address or password is wrong";
     InvalidRefreshToken UNAUTHORIZED "The refresh token is invalid";
@@ -40,6 +42,7 @@ codes! {
     EmailNotVerified FORBIDDEN "The e-mail address is not verified";
     SecondFactorSetupRequired FORBIDDEN "Staff must set up a second factor first";
     CrossSite FORBIDDEN "Cookies are taken from pages of an allowed origin with the X-Mentorship-Client header only";
+    ProviderEmailUnverified FORBIDDEN "The provider does not vouch for an e-mail address";
     NotReceiver FORBIDDEN "Only the receiving side can do this";
     NotRequester FORBIDDEN "Only the requesting side can do this";
     NotAuthor FORBIDDEN "Only the author can do this";
@@ -64,6 +67,8 @@ codes! {
     AlreadyExists CONFLICT "It already exists";
     ConversationNotAllowed CONFLICT "You cannot open a conversation with this person";
     ClientIdReused CONFLICT "This client id was used for another message";
+    LinkRequired CONFLICT "The address belongs to a member who signs in otherwise";
+    LastAccount CONFLICT "The last way of signing in must remain";
     LastOwner CONFLICT "At least one active owner must remain";
     IdempotencyInFlight CONFLICT "The first request with this key is still in progress";
     IdempotencyAnswerLost CONFLICT "The first request with this key was carried out, but its answer is lost";

@@ -39,6 +39,8 @@ kinds! {
     InvitationSent "invitation" "sent";
     InvitationRevoked "invitation" "revoked";
     InvitationAccepted "invitation" "accepted";
+    AccountLinked "user" "account_linked";
+    AccountUnlinked "user" "account_unlinked";
     SessionStarted "session" "started";
     SessionRefreshed "session" "refreshed";
     SessionEnded "session" "ended";

@@ -140,3 +140,13 @@ group! {
     /// A change of what somebody else may change at the same time.
     Conditional: IfUnchanged + [PreconditionRequired]
 }
+group! {
+    /// An operation with a code of a sign-in with a provider in its body.
+    CodeChecked: Checked + [InvalidOauthCode]
+}
+group! {
+    /// Signing in with what a provider vouches for.
+    SigningInByProvider: [
+        SecondFactorRequired, InvalidSecondFactor, AccountSuspended, ProviderEmailUnverified, CrossSite, LinkRequired
+    ]
+}

@@ -39,6 +39,7 @@ async fn each_entity_has_the_columns_of_its_table_and_can_be_read() {
             milestone,
             note,
             notification,
+            oauth_handover,
             onboarding_step,
             recovery_code,
             second_factor,

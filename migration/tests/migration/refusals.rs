@@ -49,6 +49,7 @@ const IDENTITY: &[Wrong] = &[
         "INSERT INTO accounts (id, user_id, provider, provider_account_id, password_hash, created_at, updated_at)
             VALUES ({23}, {2}, 'password', '1', 'hash', {now}, {now})",
     ),
+    ("ck_oauth_handovers_code", "ck_oauth_handovers_code", "UPDATE oauth_handovers SET identity = NULL"),
     ("ck_sessions_ended", "ck_sessions_ended", "UPDATE sessions SET ended_at = {now}"),
     (
         "ck_sessions_ended_reason",

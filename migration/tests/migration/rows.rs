@@ -41,6 +41,8 @@ const ROWS: &[&str] = &[
         VALUES ({23}, 'VERIFY_EMAIL', {1}, {22}, 'ada@example.org', 'QUEUED', {now}, {now})",
     "INSERT INTO second_factors (user_id, secret, created_at) VALUES ({1}, 'sealed', {now})",
     "INSERT INTO recovery_codes (id, user_id, code_hash) VALUES ({24}, {1}, 'hash')",
+    "INSERT INTO oauth_handovers (id, state_hash, code_hash, code_challenge, code_expires_at, identity, created_at, expires_at)
+        VALUES ({29}, 'state', 'code', 'challenge', {later}, 'sealed', {now}, {later})",
     "INSERT INTO suggestions (id, mentor_id, mentee_id, score, reasons, expires_at, created_at, updated_at)
         VALUES ({30}, {1}, {2}, 80, '{}', {later}, {now}, {now})",
     "INSERT INTO mentorships (id, mentor_id, mentee_id, origin, status, suggestion_id, accepted_at, start_date,
