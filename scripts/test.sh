@@ -57,6 +57,8 @@ has_faketime() { ls /usr/lib/*/faketime/libfaketimeMT.so.1 /usr/lib/faketime/lib
 
 has_node() { command -v npm >/dev/null && node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null; }
 
+has_mail_server() { for python in python3 /usr/bin/python3; do "$python" -c "import aiosmtpd" 2>/dev/null && return; done; return 1; }
+
 has_chromium() { command -v chromium chromium-browser google-chrome >/dev/null; }
 
 start_postgres() {
@@ -86,6 +88,7 @@ if has_node || { install nodejs && install npm && has_node; }; then
 else
     skip "signing in with providers" "npm, or node 20 or newer, is missing"
 fi
+has_mail_server || install python3-aiosmtpd || skip "mail to a real server" "aiosmtpd is missing"
 has_chromium || install chromium || skip "signing in by a browser" "Chromium is missing"
 step "formatting" cargo fmt --all -- --check
 step "lints" cargo clippy --locked --workspace --all-targets -- -D warnings
