@@ -203,3 +203,34 @@ async fn what_finds_no_place_to_be_hashed_is_refused_at_once_and_counts_for_nobo
     let over_long = sign_in(&app, ADA, &"x".repeat(257)).await;
     over_long.invalid("/password");
 }
+
+/// What can be tried without an account, each with a body that is read.
+fn without_account() -> [(&'static str, Value); 8] {
+    let token = json!({ "token": "mvt_made-up" });
+    [
+        ("/auth/sign-up", json!({ "name": "Eve", "email": "eve@example.org", "password": RIGHT })),
+        ("/auth/sign-in-link", json!({ "email": ADA })),
+        ("/auth/password-reset", json!({ "email": ADA })),
+        ("/auth/verify-email", token.clone()),
+        ("/auth/email-change/confirm", token.clone()),
+        ("/auth/email-change/undo", token.clone()),
+        ("/auth/password-reset/redeem", json!({ "token": "mvt_made-up", "password": RIGHT })),
+        ("/auth/invitations/accept", json!({ "token": "mvt_made-up", "name": "Eve", "password": RIGHT })),
+    ]
+}
+
+#[tokio::test]
+async fn an_address_signs_up_asks_for_mail_and_tries_tokens_so_often_a_minute() {
+    let app = App::start_with(|config| config.attempt_limit = 8).await;
+    for (path, body) in without_account() {
+        let once = app.visitor().post(path, body).await;
+        assert!(matches!(once.status, 202 | 401), "{once}");
+    }
+    for (path, body) in without_account() {
+        app.visitor().post(path, body).await.refused(429, "too_many_attempts");
+    }
+    app.clock.advance(TimeDelta::minutes(1));
+    for (path, body) in without_account() {
+        assert_ne!(app.visitor().post(path, body).await.status, 429, "{path}");
+    }
+}

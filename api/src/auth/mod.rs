@@ -27,8 +27,9 @@ pub use roles::{Admin, Member, Owner, Registered, Role};
 
 use crate::config::Config;
 
-/// For how long a node trusts what it read of a user and a session. What it changes itself it forgets at once.
-const REMEMBERED: Duration = Duration::from_secs(5);
+/// For how long a node trusts what it read of a user and a session: a change elsewhere counts within five seconds, the time of a
+/// request included. What it changes itself it forgets at once.
+const REMEMBERED: Duration = Duration::from_secs(4);
 
 pub struct Auth {
     access_tokens: key_set::KeySet,

@@ -113,16 +113,16 @@ group! {
     OwnPage: [CrossSite]
 }
 group! {
+    /// What is good for guessing.
+    Attempted: [TooManyAttempts]
+}
+group! {
     /// What a token from a mailed link is good for.
-    MailedProof: [InvalidToken]
+    MailedProof: Attempted + [InvalidToken]
 }
 group! {
     /// An address that somebody else may have by now.
     TakenAddress: [AlreadyExists]
-}
-group! {
-    /// What is good for guessing.
-    Attempted: [TooManyAttempts]
 }
 group! {
     /// An operation with a body.

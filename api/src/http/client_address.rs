@@ -1,13 +1,16 @@
 //! Where a request comes from: the peer, or what a proxy of ours says of it. No other header is believed.
 
 use std::fmt;
+use std::future::{Ready, ready};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use actix_web::HttpRequest;
+use actix_web::dev::Payload;
 use actix_web::http::header::HeaderMap;
 use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
+use crate::error::{Error, Result};
 use crate::state::AppState;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +39,15 @@ impl ClientAddress {
             IpAddr::V6(ip) => Ipv6Net::new(ip, v6).map(|net| IpNet::from(net.trunc())),
         };
         network.map(|network| network.to_string()).unwrap_or_default()
+    }
+}
+
+impl FromRequest for ClientAddress {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self::of(request)))
     }
 }
 

@@ -5,8 +5,8 @@ use super::ops;
 use super::wire::{Reauthenticate, SignIn, SignUp, SignedUp};
 use crate::auth::{Caller, Registered};
 use crate::error::Result;
-use crate::http::Json;
 use crate::http::answers::{Attempted, Checked, ProvedAgain, SigningIn};
+use crate::http::{ClientAddress, Json};
 use crate::sessions::{Client, TokensOut};
 use crate::state::AppState;
 
@@ -14,10 +14,10 @@ use crate::state::AppState;
 ///
 /// The response is the same whether or not the address is already registered: what differs is in the mailbox. Sign in next.
 #[utoipa::path(tag = "identity", security(()),
-    responses((status = 202, description = "Accepted; sign in next.", body = SignedUp), Checked))]
+    responses((status = 202, description = "Accepted; sign in next.", body = SignedUp), Attempted, Checked))]
 #[post("/auth/sign-up")]
-pub async fn sign_up(state: Data<AppState>, Json(body): Json<SignUp>) -> Result<HttpResponse> {
-    ops::sign_up(&state, body).await?;
+pub async fn sign_up(state: Data<AppState>, address: ClientAddress, Json(body): Json<SignUp>) -> Result<HttpResponse> {
+    ops::sign_up(&state, address, body).await?;
     Ok(HttpResponse::Accepted().json(SignedUp::default()))
 }
 

@@ -26,12 +26,8 @@ impl<'a> Attempt<'a> {
         account: impl Into<String>,
         address: ClientAddress,
     ) -> Result<Self> {
+        count_attempt(state, address).await?;
         let (account, now) = (account.into(), state.clock.now());
-        let limit = Limit::a_minute("attempts", state.config.attempts_a_minute());
-        let of_address = state.throttle.take(&limit, &address.throttle_key(), now).await;
-        if !of_address.allowed {
-            return Err(too_many(of_address.retry_after));
-        }
         state.throttle.begin_attempt(kind, &account, now).await.map_err(too_many)?;
         Ok(Self { state, kind, account })
     }
@@ -47,6 +43,13 @@ impl<'a> Attempt<'a> {
         }
         outcome
     }
+}
+
+/// Counts an attempt of an address that is about no account: to sign up, to be sent mail, to use what was mailed.
+pub async fn count_attempt(state: &AppState, address: ClientAddress) -> Result<()> {
+    let limit = Limit::a_minute("attempts", state.config.attempts_a_minute());
+    let counted = state.throttle.take(&limit, &address.throttle_key(), state.clock.now()).await;
+    if counted.allowed { Ok(()) } else { Err(too_many(counted.retry_after)) }
 }
 
 fn too_many(wait: TimeDelta) -> Error {

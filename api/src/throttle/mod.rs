@@ -11,7 +11,7 @@ use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::ExposeSecret;
 
-pub use attempt::Attempt;
+pub use attempt::{Attempt, count_attempt};
 pub use rules::{Decision, Limit};
 
 use crate::auth::Auth;

@@ -3,8 +3,8 @@ use actix_web::{HttpResponse, post};
 
 use crate::auth::{Caller, Registered};
 use crate::error::Result;
-use crate::http::Json;
 use crate::http::answers::{Checked, MailedProof, RecentSignIn, SignedIn, TakenAddress};
+use crate::http::{ClientAddress, Json};
 use crate::state::AppState;
 use crate::verification::ops;
 use crate::verification::wire::{MailedToken, NewAddress};
@@ -24,8 +24,12 @@ pub async fn request_verification(me: Caller<Registered>, state: Data<AppState>)
 #[utoipa::path(tag = "identity", security(()),
     responses((status = 204, description = "The address is verified."), MailedProof, Checked))]
 #[post("/auth/verify-email")]
-pub async fn verify_email(state: Data<AppState>, Json(body): Json<MailedToken>) -> Result<HttpResponse> {
-    ops::verify_email(&state, &body.token).await?;
+pub async fn verify_email(
+    state: Data<AppState>,
+    address: ClientAddress,
+    Json(body): Json<MailedToken>,
+) -> Result<HttpResponse> {
+    ops::verify_email(&state, address, &body.token).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -51,8 +55,12 @@ pub async fn change_email(
         (status = 204, description = "The address is changed, and the old one told how to take that back."),
         MailedProof, TakenAddress, Checked))]
 #[post("/auth/email-change/confirm")]
-pub async fn confirm_email(state: Data<AppState>, Json(body): Json<MailedToken>) -> Result<HttpResponse> {
-    ops::confirm_email(&state, &body.token).await?;
+pub async fn confirm_email(
+    state: Data<AppState>,
+    address: ClientAddress,
+    Json(body): Json<MailedToken>,
+) -> Result<HttpResponse> {
+    ops::confirm_email(&state, address, &body.token).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -62,7 +70,11 @@ pub async fn confirm_email(state: Data<AppState>, Json(body): Json<MailedToken>)
 #[utoipa::path(tag = "identity", security(()),
     responses((status = 204, description = "The old address is back."), MailedProof, TakenAddress, Checked))]
 #[post("/auth/email-change/undo")]
-pub async fn undo_email_change(state: Data<AppState>, Json(body): Json<MailedToken>) -> Result<HttpResponse> {
-    ops::undo_email_change(&state, &body.token).await?;
+pub async fn undo_email_change(
+    state: Data<AppState>,
+    address: ClientAddress,
+    Json(body): Json<MailedToken>,
+) -> Result<HttpResponse> {
+    ops::undo_email_change(&state, address, &body.token).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::auth::{Admin, Caller};
 use crate::error::Result;
 use crate::http::answers::{Checked, Guarded, Listed, MailedProof, OnOne, TakenAddress};
-use crate::http::{Json, Listing, NoFilter, PageParams, Paged, Path};
+use crate::http::{ClientAddress, Json, Listing, NoFilter, PageParams, Paged, Path};
 use crate::state::AppState;
 use crate::verification::ops;
 use crate::verification::wire::{AcceptInvitation, InvitationOut, NewAddress};
@@ -67,7 +67,11 @@ pub async fn revoke_invitation(me: Caller<Admin>, state: Data<AppState>, Path(id
 #[utoipa::path(tag = "identity", security(()),
     responses((status = 204, description = "You are a member."), MailedProof, TakenAddress, Checked))]
 #[post("/auth/invitations/accept")]
-pub async fn accept_invitation(state: Data<AppState>, Json(body): Json<AcceptInvitation>) -> Result<HttpResponse> {
-    ops::accept_invitation(&state, body).await?;
+pub async fn accept_invitation(
+    state: Data<AppState>,
+    address: ClientAddress,
+    Json(body): Json<AcceptInvitation>,
+) -> Result<HttpResponse> {
+    ops::accept_invitation(&state, address, body).await?;
     Ok(HttpResponse::NoContent().finish())
 }

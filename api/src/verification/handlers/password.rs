@@ -4,8 +4,8 @@ use uuid::Uuid;
 
 use crate::auth::{Admin, Caller};
 use crate::error::Result;
-use crate::http::answers::{Checked, MailedProof, OnOne, StaffAct};
-use crate::http::{Json, Path};
+use crate::http::answers::{Attempted, Checked, MailedProof, OnOne, StaffAct};
+use crate::http::{ClientAddress, Json, Path};
 use crate::state::AppState;
 use crate::verification::ops;
 use crate::verification::wire::{KnownAddress, ResetPassword};
@@ -14,10 +14,14 @@ use crate::verification::wire::{KnownAddress, ResetPassword};
 ///
 /// The response is the same whether or not somebody has the address.
 #[utoipa::path(tag = "identity", security(()),
-    responses((status = 202, description = "If somebody has the address, a mail is on its way."), Checked))]
+    responses((status = 202, description = "If somebody has the address, a mail is on its way."), Attempted, Checked))]
 #[post("/auth/password-reset")]
-pub async fn request_password_reset(state: Data<AppState>, Json(body): Json<KnownAddress>) -> Result<HttpResponse> {
-    ops::request_password_reset(&state, body.email).await?;
+pub async fn request_password_reset(
+    state: Data<AppState>,
+    address: ClientAddress,
+    Json(body): Json<KnownAddress>,
+) -> Result<HttpResponse> {
+    ops::request_password_reset(&state, address, body.email).await?;
     Ok(HttpResponse::Accepted().finish())
 }
 
@@ -27,8 +31,12 @@ pub async fn request_password_reset(state: Data<AppState>, Json(body): Json<Know
 #[utoipa::path(tag = "identity", security(()),
     responses((status = 204, description = "The password is set."), MailedProof, Checked))]
 #[post("/auth/password-reset/redeem")]
-pub async fn reset_password(state: Data<AppState>, Json(body): Json<ResetPassword>) -> Result<HttpResponse> {
-    ops::reset_password(&state, &body.token, body.password).await?;
+pub async fn reset_password(
+    state: Data<AppState>,
+    address: ClientAddress,
+    Json(body): Json<ResetPassword>,
+) -> Result<HttpResponse> {
+    ops::reset_password(&state, address, &body.token, body.password).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -2,8 +2,8 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, post};
 
 use crate::error::Result;
-use crate::http::Json;
 use crate::http::answers::{Attempted, Checked, SigningInByLink};
+use crate::http::{ClientAddress, Json};
 use crate::sessions::{Client, TokensOut};
 use crate::state::AppState;
 use crate::verification::ops;
@@ -13,10 +13,14 @@ use crate::verification::wire::{KnownAddress, SignInByLink};
 ///
 /// The response is the same whether or not somebody has the address.
 #[utoipa::path(tag = "identity", security(()),
-    responses((status = 202, description = "If somebody has the address, a mail is on its way."), Checked))]
+    responses((status = 202, description = "If somebody has the address, a mail is on its way."), Attempted, Checked))]
 #[post("/auth/sign-in-link")]
-pub async fn request_sign_in_link(state: Data<AppState>, Json(body): Json<KnownAddress>) -> Result<HttpResponse> {
-    ops::request_sign_in_link(&state, body.email).await?;
+pub async fn request_sign_in_link(
+    state: Data<AppState>,
+    address: ClientAddress,
+    Json(body): Json<KnownAddress>,
+) -> Result<HttpResponse> {
+    ops::request_sign_in_link(&state, address, body.email).await?;
     Ok(HttpResponse::Accepted().finish())
 }
 

@@ -5,8 +5,10 @@ use entity::verification_token::Purpose;
 use super::token::{locked_user, redeem, reserve, void_all};
 use crate::auth::{Caller, Registered};
 use crate::error::Result;
+use crate::http::ClientAddress;
 use crate::mail::{To, queue};
 use crate::state::AppState;
+use crate::throttle::count_attempt;
 use crate::{sessions, users};
 
 /// Asks the new address, and tells the old one. Whether somebody has the new one shows only to who reads its mailbox.
@@ -20,7 +22,8 @@ pub async fn change_email(state: &AppState, me: &Caller<Registered>, email: Stri
     Ok(txn.commit().await?)
 }
 
-pub async fn confirm_email(state: &AppState, token: &str) -> Result<()> {
+pub async fn confirm_email(state: &AppState, address: ClientAddress, token: &str) -> Result<()> {
+    count_attempt(state, address).await?;
     let txn = state.begin_write().await?;
     let token = redeem(&txn, state, Purpose::ChangeEmail, token).await?;
     let user = locked_user(&txn, &token).await?;
@@ -35,7 +38,8 @@ pub async fn confirm_email(state: &AppState, token: &str) -> Result<()> {
 }
 
 /// The old address is back, nobody is signed in, and a link to a new password is on its way there.
-pub async fn undo_email_change(state: &AppState, token: &str) -> Result<()> {
+pub async fn undo_email_change(state: &AppState, address: ClientAddress, token: &str) -> Result<()> {
+    count_attempt(state, address).await?;
     let txn = state.begin_write().await?;
     let token = redeem(&txn, state, Purpose::UndoEmailChange, token).await?;
     let user = locked_user(&txn, &token).await?;

@@ -11,9 +11,10 @@ use crate::accounts::ops::{demand_uncommon, store_password};
 use crate::auth::{Admin, Caller};
 use crate::error::{Code, Result};
 use crate::events::{self, Event, Kind};
-use crate::http::{Listing, PageRequest};
+use crate::http::{ClientAddress, Listing, PageRequest};
 use crate::mail::{To, queue};
 use crate::state::AppState;
+use crate::throttle::count_attempt;
 use crate::users;
 use crate::verification::wire::AcceptInvitation;
 
@@ -67,7 +68,8 @@ pub async fn revoke_invitation(state: &AppState, me: &Caller<Admin>, id: Uuid) -
 }
 
 /// A verified member with a password; whom an admin invites, nobody has to approve.
-pub async fn accept_invitation(state: &AppState, body: AcceptInvitation) -> Result<()> {
+pub async fn accept_invitation(state: &AppState, address: ClientAddress, body: AcceptInvitation) -> Result<()> {
+    count_attempt(state, address).await?;
     let hash = state.auth.passwords.hash(body.password.clone()).await?;
     let txn = state.begin_write().await?;
     let invitation = redeem(&txn, state, Purpose::Invitation, &body.token).await?;

@@ -9,11 +9,14 @@ use super::token::{redeem_for_user, void_all};
 use crate::auth::{Admin, Caller};
 use crate::error::{Code, Result};
 use crate::events::{self, Event, Kind};
+use crate::http::ClientAddress;
 use crate::mail::{To, queue};
 use crate::state::AppState;
+use crate::throttle::count_attempt;
 use crate::{accounts, sessions, users};
 
-pub async fn request_password_reset(state: &AppState, email: String) -> Result<()> {
+pub async fn request_password_reset(state: &AppState, address: ClientAddress, email: String) -> Result<()> {
+    count_attempt(state, address).await?;
     let txn = state.begin_write().await?;
     queue(&txn, state, mail::Kind::ResetPassword, To::WhoeverHas(email)).await?;
     Ok(txn.commit().await?)
@@ -34,7 +37,8 @@ pub async fn start_password_reset(state: &AppState, me: &Caller<Admin>, id: Uuid
 }
 
 /// Ends everything that was open under the old password, changes of the address under way included.
-pub async fn reset_password(state: &AppState, token: &str, password: String) -> Result<()> {
+pub async fn reset_password(state: &AppState, address: ClientAddress, token: &str, password: String) -> Result<()> {
+    count_attempt(state, address).await?;
     let hash = state.auth.passwords.hash(password.clone()).await?;
     let txn = state.begin_write().await?;
     let user = redeem_for_user(&txn, state, Purpose::ResetPassword, token).await?;

@@ -4,13 +4,16 @@ use sea_orm::DatabaseTransaction;
 
 use super::token::{redeem_for_user, user_of};
 use crate::error::Result;
+use crate::http::ClientAddress;
 use crate::mail::{To, queue};
 use crate::second_factor::ops::{Guess, demand};
 use crate::sessions::{Client, Tokens};
 use crate::state::AppState;
+use crate::throttle::count_attempt;
 use crate::{accounts, sessions, users};
 
-pub async fn request_sign_in_link(state: &AppState, email: String) -> Result<()> {
+pub async fn request_sign_in_link(state: &AppState, address: ClientAddress, email: String) -> Result<()> {
+    count_attempt(state, address).await?;
     let txn = state.begin_write().await?;
     queue(&txn, state, mail::Kind::SignInLink, To::WhoeverHas(email)).await?;
     Ok(txn.commit().await?)

@@ -4,8 +4,10 @@ use entity::verification_token::Purpose;
 use super::token::redeem_for_user;
 use crate::auth::{Caller, Registered};
 use crate::error::Result;
+use crate::http::ClientAddress;
 use crate::mail::{To, queue};
 use crate::state::AppState;
+use crate::throttle::count_attempt;
 use crate::users;
 
 /// Nothing is sent to who is verified already.
@@ -15,7 +17,8 @@ pub async fn request_verification(state: &AppState, me: &Caller<Registered>) -> 
     Ok(txn.commit().await?)
 }
 
-pub async fn verify_email(state: &AppState, token: &str) -> Result<()> {
+pub async fn verify_email(state: &AppState, address: ClientAddress, token: &str) -> Result<()> {
+    count_attempt(state, address).await?;
     let txn = state.begin_write().await?;
     let user = redeem_for_user(&txn, state, Purpose::VerifyEmail, token).await?;
     let id = user.id;
