@@ -4,10 +4,8 @@ COPY . .
 RUN cargo build --locked --profile dist --bin mentorship
 
 FROM debian:bookworm-slim
-# Sign-in providers are reached over HTTPS.
-RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /var/lib/mentorship --create-home mentorship
-# The certificates that sign-in providers are trusted by.
+# Sign-in providers are reached over HTTPS: the certificates that they are trusted by.
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build /src/target/dist/mentorship /usr/local/bin/mentorship
 USER mentorship
