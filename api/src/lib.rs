@@ -9,6 +9,7 @@ mod dashboard;
 mod development;
 pub mod docs;
 mod document;
+mod erasure;
 pub mod error;
 pub mod events;
 mod examples;
@@ -57,6 +58,7 @@ fn resources(routes: &mut Routes) {
     second_factor::routes(routes);
     settings::routes(routes);
     users::routes(routes);
+    erasure::routes(routes);
     onboarding::routes(routes);
     mentors::routes(routes);
     taxonomy::routes(routes);

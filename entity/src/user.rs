@@ -7,8 +7,10 @@ use crate::notification_preferences::NotificationPreferences;
 use crate::side::Side;
 use crate::text_enum::text_enum;
 
+mod erasure;
 mod standing;
 
+pub use erasure::{Erased, FORMER_MEMBER};
 pub use standing::StandingError;
 
 text_enum! {
@@ -81,6 +83,8 @@ pub struct Model {
     pub notification_preferences: NotificationPreferences,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
+    /// Nobody's any more: what is left is for the history of others
+    pub erased_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -172,7 +176,7 @@ mod tests {
 
     use super::*;
 
-    fn available(now: DateTimeUtc) -> Model {
+    pub(super) fn available(now: DateTimeUtc) -> Model {
         Model {
             id: Uuid::from_u128(1),
             name: "Ada".to_owned(),
@@ -202,6 +206,7 @@ mod tests {
             notification_preferences: NotificationPreferences::default(),
             created_at: now,
             updated_at: now,
+            erased_at: None,
         }
     }
 

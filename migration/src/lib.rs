@@ -18,6 +18,7 @@ mod m20261122_000015_create_idempotency_keys;
 mod m20261126_000016_create_mails;
 mod m20261126_000021_create_oauth_handovers;
 mod m20261126_000031_create_second_factors;
+mod m20261126_000041_add_users_erased_at;
 mod run;
 mod sql;
 
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000016_create_mails::Migration),
             Box::new(m20261126_000021_create_oauth_handovers::Migration),
             Box::new(m20261126_000031_create_second_factors::Migration),
+            Box::new(m20261126_000041_add_users_erased_at::Migration),
         ]
     }
 }

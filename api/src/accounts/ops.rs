@@ -95,11 +95,17 @@ pub async fn replace_hash(txn: &DatabaseTransaction, account: &account::Model, h
 
 /// Takes away all that lets somebody in as this user: whoever set it up need not be who has proved to own the address.
 pub async fn strip(txn: &DatabaseTransaction, state: &AppState, user_id: Uuid) -> Result<()> {
-    Entity::delete_many().filter(Column::UserId.eq(user_id)).exec(txn).await?;
+    delete_all(txn, user_id).await?;
     second_factor::ops::remove(txn, user_id).await?;
     sessions::ops::end_all(txn, state, user_id, EndedReason::Revoked).await?;
     let pending = [Purpose::VerifyEmail, Purpose::ResetPassword, Purpose::SignIn, Purpose::ChangeEmail];
     verification::ops::void_all(txn, state, user_id, &pending).await
+}
+
+/// Nobody signs in as this user any more.
+pub async fn delete_all(txn: &DatabaseTransaction, user_id: Uuid) -> Result<()> {
+    Entity::delete_many().filter(Column::UserId.eq(user_id)).exec(txn).await?;
+    Ok(())
 }
 
 fn password_of(user_id: Uuid) -> Condition {

@@ -28,6 +28,7 @@ kinds! {
     UserSuspended "user" "suspended";
     UserReactivated "user" "reactivated";
     UserRoleChanged "user" "role_changed";
+    UserErased "user" "erased";
     UserEmailVerified "user" "email_verified";
     UserEmailChanged "user" "email_changed";
     UserPasswordChanged "user" "password_changed";

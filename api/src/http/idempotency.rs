@@ -55,6 +55,12 @@ pub async fn mark_done(txn: &DatabaseTransaction) -> Result<()> {
     if marked.rows_affected == 1 { Ok(()) } else { Err(Code::IdempotencyInFlight.into()) }
 }
 
+/// Forgets the answers that a user was given.
+pub async fn forget(txn: &DatabaseTransaction, user_id: Uuid) -> Result<()> {
+    Entity::delete_many().filter(Column::UserId.eq(user_id)).exec(txn).await?;
+    Ok(())
+}
+
 pub async fn replay(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

@@ -11,8 +11,10 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
     IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
+use uuid::Uuid;
 
 use super::Letter;
+use super::erase::erased_key;
 use crate::error::Result;
 use crate::settings;
 use crate::state::AppState;
@@ -20,6 +22,8 @@ use crate::verification::ops::{issue, renew};
 
 /// As many of a kind to one address, whoever asks for them: so many in so long.
 const QUOTAS: [(u64, TimeDelta); 2] = [(3, TimeDelta::hours(1)), (10, TimeDelta::days(1))];
+/// For as long a mail counts.
+pub(super) const LONGEST_QUOTA: TimeDelta = QUOTAS[1].1;
 const MAX_ATTEMPTS: i32 = 12;
 
 /// Sends what is due; how many mails were taken up.
@@ -48,7 +52,7 @@ fn due(now: DateTime<Utc>) -> Condition {
 
 async fn is_any_due(state: &AppState) -> Result<bool> {
     let first = Entity::find().select_only().column(Column::Id).filter(due(state.clock.now())).limit(1);
-    Ok(first.into_tuple::<uuid::Uuid>().one(state.read()).await?.is_some())
+    Ok(first.into_tuple::<Uuid>().one(state.read()).await?.is_some())
 }
 
 async fn claim(state: &AppState) -> Result<Claimed> {
@@ -85,8 +89,8 @@ fn pause_after(attempts: i32) -> TimeDelta {
 
 async fn deliver(state: &AppState, mail: Model, letter: Letter) -> Result<()> {
     let sent = state.mailer.send(&letter, mail.id, state.clock.now()).await;
-    let attempts = mail.attempts;
-    let mut row = mail.into_active_model();
+    let (id, attempts) = (mail.id, mail.attempts);
+    let mut row = ActiveModel { ..Default::default() };
     match sent {
         Ok(content) => {
             row.status = Set(Status::Sent);
@@ -100,12 +104,13 @@ async fn deliver(state: &AppState, mail: Model, letter: Letter) -> Result<()> {
             row.status = Set(Status::Failed);
         }
     }
-    store(state, row).await
+    store(state, id, row).await
 }
 
-async fn store(state: &AppState, row: ActiveModel) -> Result<()> {
+/// Nothing where the mail was deleted meanwhile, with whose it was.
+async fn store(state: &AppState, id: Uuid, row: ActiveModel) -> Result<()> {
     let txn = state.begin_write().await?;
-    row.update(&txn).await?;
+    Entity::update_many().set(row).filter(Column::Id.eq(id)).exec(&txn).await?;
     Ok(txn.commit().await?)
 }
 
@@ -144,6 +149,7 @@ async fn recipient(txn: &impl ConnectionTrait, mail: &Model) -> Result<Option<us
 /// Whether there is anything to tell: what was asked for may have come about in the meantime.
 fn wants(kind: Kind, user: &user::Model) -> bool {
     match kind {
+        _ if user.erased_at.is_some() => false,
         Kind::VerifyEmail => user.email_verified_at.is_none(),
         Kind::SignInLink | Kind::ResetPassword => user.status != user::Status::Suspended,
         _ => true,
@@ -161,10 +167,11 @@ fn purpose_of(kind: Kind) -> Option<Purpose> {
 
 async fn is_too_many(txn: &DatabaseTransaction, state: &AppState, mail: &Model, email: &str) -> Result<bool> {
     let (now, key) = (state.clock.now(), user::email_key(email));
+    let erased = erased_key(state, &key);
     state.lock_word(txn, &format!("mail {} {key}", mail.kind)).await?;
     for (most, span) in QUOTAS {
         let like_it = Condition::all()
-            .add(Column::EmailKey.eq(key.as_str()))
+            .add(Column::EmailKey.is_in([&key, &erased]))
             .add(Column::Kind.eq(mail.kind))
             .add(Column::SentAt.gt(now - span))
             .add(Column::Id.ne(mail.id));

@@ -1,6 +1,7 @@
 //! Mail: queued in the transaction of what it tells of, written and sent afterwards.
 
 mod delivery;
+mod erase;
 mod letter;
 mod transport;
 
@@ -10,6 +11,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
 pub use delivery::deliver_due;
+pub use erase::forget;
 pub use letter::Letter;
 pub use transport::Mailer;
 

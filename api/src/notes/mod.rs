@@ -1,7 +1,7 @@
 //! Notes of a mentorship: shared by the two, or their author's alone.
 
 mod handlers;
-mod ops;
+pub mod ops;
 mod wire;
 
 use crate::http::Routes;

@@ -120,6 +120,16 @@ pub(super) async fn delete(state: &AppState, me: &Caller<Member>, if_match: &IfM
     Ok(txn.commit().await?)
 }
 
+/// What nobody but the author ever saw goes with them.
+pub async fn delete_private(txn: &impl ConnectionTrait, author: Uuid) -> Result<()> {
+    note::Entity::delete_many()
+        .filter(note::Column::AuthorId.eq(author))
+        .filter(note::Column::Visibility.eq(Visibility::Private))
+        .exec(txn)
+        .await?;
+    Ok(())
+}
+
 fn demand_author(me: &Caller<Member>, row: &note::Model) -> Result<()> {
     if row.author_id == me.id() { Ok(()) } else { Err(Code::NotAuthor.into()) }
 }

@@ -112,6 +112,11 @@ pub async fn settle_thread(txn: &impl ConnectionTrait, user: Uuid, thread: Uuid,
     settle(txn, of_thread, now).await.map(|_| ())
 }
 
+pub async fn delete_all(txn: &impl ConnectionTrait, user: Uuid) -> Result<()> {
+    Entity::delete_many().filter(notification::of_user(user)).exec(txn).await?;
+    Ok(())
+}
+
 async fn settle(txn: &impl ConnectionTrait, which: Condition, now: DateTime<Utc>) -> Result<u64> {
     let update = Entity::update_many().col_expr(Column::ReadAt, Expr::value(now));
     Ok(update.filter(which).filter(Column::ReadAt.is_null()).exec(txn).await?.rows_affected)

@@ -1,7 +1,7 @@
 //! Onboarding: the survey that makes a member, saved step by step.
 
 mod handlers;
-mod ops;
+pub mod ops;
 mod wire;
 
 use crate::http::Routes;

@@ -65,6 +65,11 @@ pub(super) async fn complete(state: &AppState, me: &Caller<Registered>) -> Resul
     survey(state, me).await
 }
 
+pub async fn delete_all(txn: &impl ConnectionTrait, user: Uuid) -> Result<()> {
+    onboarding_step::Entity::delete_many().filter(onboarding_step::Column::UserId.eq(user)).exec(txn).await?;
+    Ok(())
+}
+
 fn demand_steps(user: &user::Model, saved: &HashMap<Step, DateTime<Utc>>) -> Result<()> {
     let is_missing = |step: &Step| step.is_required(user) && !saved.contains_key(step);
     let missing: Vec<_> = Step::ALL.into_iter().filter(is_missing).map(|step| step.to_string()).collect();

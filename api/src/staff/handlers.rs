@@ -44,7 +44,7 @@ pub async fn get_account(
 #[utoipa::path(tag = "staff", security(("bearer" = [Admin])),
     responses(
         (status = 200, description = "The updated account.", body = AccountDetailsOut),
-        (status = 409, description = "`invalid_transition`: The account is suspended."),
+        (status = 409, description = "`invalid_transition`: The account is suspended or erased."),
         StaffAct, OnOne))]
 #[post("/admin/users/{id}/approve")]
 pub async fn approve_account(
@@ -61,7 +61,7 @@ pub async fn approve_account(
 #[utoipa::path(tag = "staff", security(("bearer" = [Admin])),
     responses(
         (status = 200, description = "The updated account.", body = AccountDetailsOut),
-        (status = 409, description = "`last_owner`: At least one active owner must remain."),
+        (status = 409, description = "`last_owner`: At least one active owner must remain. `invalid_transition`: The account is erased."),
         StaffAct, OnOne, Checked))]
 #[post("/admin/users/{id}/suspend")]
 pub async fn suspend_account(
@@ -79,7 +79,7 @@ pub async fn suspend_account(
 #[utoipa::path(tag = "staff", security(("bearer" = [Admin])),
     responses(
         (status = 200, description = "The updated account.", body = AccountDetailsOut),
-        (status = 409, description = "`invalid_transition`: The account is awaiting approval."),
+        (status = 409, description = "`invalid_transition`: The account is awaiting approval, or erased."),
         StaffAct, OnOne))]
 #[post("/admin/users/{id}/reactivate")]
 pub async fn reactivate_account(
@@ -96,7 +96,7 @@ pub async fn reactivate_account(
 #[utoipa::path(tag = "staff", security(("bearer" = [Owner])),
     responses(
         (status = 200, description = "The updated account.", body = AccountDetailsOut),
-        (status = 409, description = "`last_owner`: At least one active owner must remain."),
+        (status = 409, description = "`last_owner`: At least one active owner must remain. `invalid_transition`: The account is erased."),
         RecentOwnerAct, OnOne, Checked))]
 #[put("/owner/users/{id}/role")]
 pub async fn change_role(

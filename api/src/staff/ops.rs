@@ -37,7 +37,7 @@ fn begins_with(text: &str, viewer: Viewer) -> Condition {
     let name = Func::lower(Expr::col((user::Entity, user::Column::Name))).into();
     let email = Expr::col((user::Entity, user::Column::EmailKey));
     let shown = (!viewer.is_owner()).then(|| user::Column::Role.eq(user::Role::Regular));
-    let by_email = in_range(email, &text).add_option(shown);
+    let by_email = in_range(email, &text).add_option(shown).add(user::Column::ErasedAt.is_null());
     Condition::any().add(in_range(name, &text)).add(by_email)
 }
 

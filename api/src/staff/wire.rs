@@ -58,7 +58,7 @@ impl Viewer {
     }
 
     fn email_of(self, user: &user::Model) -> Option<String> {
-        let shown = self.is_owner || user.id == self.id || !user.is_staff();
+        let shown = user.erased_at.is_none() && (self.is_owner || user.id == self.id || !user.is_staff());
         shown.then(|| user.email.clone())
     }
 }
@@ -70,7 +70,7 @@ pub struct AccountOut {
     id: Uuid,
     #[schema(max_length = 80)]
     name: String,
-    /// Null if you are an admin and the account is that of another admin or an owner.
+    /// Null if you are an admin and the account is that of another admin or an owner, or it is erased.
     #[schema(required, max_length = 254)]
     email: Option<String>,
     role: user::Role,
@@ -112,7 +112,7 @@ pub struct AccountDetailsOut {
     id: Uuid,
     #[schema(max_length = 80)]
     name: String,
-    /// Null if you are an admin and the account is that of another admin or an owner.
+    /// Null if you are an admin and the account is that of another admin or an owner, or it is erased.
     #[schema(required, max_length = 254)]
     email: Option<String>,
     #[schema(required)]
@@ -142,6 +142,9 @@ pub struct AccountDetailsOut {
     providers: Option<Vec<String>>,
     created_at: Instant,
     updated_at: Instant,
+    /// When its owner erased the account; nothing personal is left of it.
+    #[schema(required)]
+    erased_at: Option<Instant>,
 }
 
 impl AccountDetailsOut {
@@ -166,6 +169,7 @@ impl AccountDetailsOut {
             providers: viewer.is_owner.then_some(providers),
             created_at: user.created_at.into(),
             updated_at: user.updated_at.into(),
+            erased_at: user.erased_at.map(Into::into),
         }
     }
 }

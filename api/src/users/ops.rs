@@ -1,6 +1,7 @@
 mod change;
 mod create;
 mod email;
+mod erase;
 mod load;
 mod onboard;
 mod places;
@@ -12,6 +13,7 @@ mod windows;
 pub use change::{Changes, apply, lock};
 pub use create::create;
 pub use email::{change_email, mark_verified, welcome_invited};
+pub use erase::{erase, lock_leaving};
 pub use load::{Loaded, Profile, Sets, load_sets};
 pub use onboard::onboard;
 pub use read::mine;

@@ -122,6 +122,7 @@ fn row(dice: &mut Dice, outline: &Outline) -> user::Model {
         notification_preferences: preferences(dice),
         created_at: joined,
         updated_at: joined + SURVEY,
+        erased_at: None,
     }
 }
 

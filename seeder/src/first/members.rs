@@ -110,6 +110,7 @@ fn row(place: usize, person: &Person) -> user::Model {
         notification_preferences: preferences(place),
         created_at: person.joined,
         updated_at,
+        erased_at: None,
     }
 }
 

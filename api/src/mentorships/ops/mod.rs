@@ -1,5 +1,6 @@
 mod create;
 mod lapse;
+mod leave;
 mod list;
 mod lock;
 mod places;
@@ -10,6 +11,7 @@ mod update;
 
 pub(super) use create::assign;
 pub use create::{demand_free, open};
+pub use leave::{has_open, leave_all};
 pub(super) use list::{list_all, list_mine};
 pub use lock::{lock, lock_open, seen, visible};
 pub use places::{has_place, places_taken};

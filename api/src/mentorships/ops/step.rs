@@ -56,19 +56,32 @@ pub async fn step<R>(state: &AppState, me: &Caller<R>, id: Uuid, if_match: &IfMa
         return see(&txn, me, row).await;
     };
     step.demand_rules(&txn, &row).await?;
-    let moved = moved.update(&txn).await?;
-    if !moved.is_open() {
-        meetings::ops::call_off(&txn, state, me, id).await?;
-    }
-    let event = Event::new(step.kind(&moved), id).informing([row.mentor_id, row.mentee_id]);
-    let event = match actor {
-        Actor::Staff(_) => event.by_staff(me).with(act_data(&row, &moved)),
-        Actor::Participant(_) => event.by(me).with(move_data(&row, &moved)),
-    };
-    events::record(&txn, state, event).await?;
+    let moved = carry_out(&txn, state, me, (&row, moved), &step, actor).await?;
     let seen = see(&txn, me, moved).await?;
     txn.commit().await?;
     Ok(seen)
+}
+
+/// Writes a move that was decided, with what follows from it.
+pub(super) async fn carry_out<R>(
+    txn: &DatabaseTransaction,
+    state: &AppState,
+    me: &Caller<R>,
+    (row, moved): (&mentorship::Model, mentorship::ActiveModel),
+    step: &Step,
+    actor: Actor,
+) -> Result<mentorship::Model> {
+    let moved = moved.update(txn).await?;
+    if !moved.is_open() {
+        meetings::ops::call_off(txn, state, me, row.id).await?;
+    }
+    let event = Event::new(step.kind(&moved), row.id).informing([row.mentor_id, row.mentee_id]);
+    let event = match actor {
+        Actor::Staff(_) => event.by_staff(me).with(act_data(row, &moved)),
+        Actor::Participant(_) => event.by(me).with(move_data(row, &moved)),
+    };
+    events::record(txn, state, event).await?;
+    Ok(moved)
 }
 
 impl Step {

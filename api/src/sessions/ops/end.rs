@@ -70,6 +70,12 @@ pub async fn end_others<R>(txn: &DatabaseTransaction, state: &AppState, me: &Cal
     end_many(txn, state, me.id(), Some(me.session_id()), EndedReason::Revoked).await
 }
 
+/// Ends them without a trace, for whoever leaves.
+pub async fn delete_all(txn: &DatabaseTransaction, user_id: Uuid) -> Result<()> {
+    Entity::delete_many().filter(Column::UserId.eq(user_id)).exec(txn).await?;
+    Ok(())
+}
+
 async fn end_many(
     txn: &DatabaseTransaction,
     state: &AppState,

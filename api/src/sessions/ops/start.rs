@@ -48,7 +48,7 @@ pub fn demand_unsuspended(user: &user::Model) -> Result<()> {
 /// Asked under a lock: a suspension either waits for this sign-in, and ends it, or is seen by it.
 pub async fn still_unsuspended(txn: &DatabaseTransaction, id: Uuid) -> Result<user::Model> {
     let user = user::Entity::find().filter(user::Column::Id.eq(id)).lock(LockType::Share).one(txn).await?;
-    let user = user.ok_or(Code::InvalidCredentials)?;
+    let user = user.filter(|user| user.erased_at.is_none()).ok_or(Code::InvalidCredentials)?;
     demand_unsuspended(&user)?;
     Ok(user)
 }

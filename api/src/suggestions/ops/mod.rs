@@ -5,7 +5,9 @@ mod read;
 mod refresh;
 mod respond;
 mod sql;
+mod withdraw;
 
 pub(super) use read::{Seen, get, list};
 pub use refresh::refresh;
 pub(super) use respond::respond;
+pub use withdraw::withdraw_all;

@@ -53,10 +53,12 @@ pub async fn apply(
     events::record(txn, state, event).await
 }
 
-/// The user, locked until the transaction ends.
+/// The user, locked until the transaction ends. Whoever erased their account meanwhile is nobody any more, also on a node that has
+/// not heard of it yet.
 pub async fn lock(txn: &DatabaseTransaction, id: Uuid) -> Result<user::Model> {
     let found = user::Entity::find().filter(user::Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(txn).await?;
-    Ok(found.ok_or(Code::NotFound)?)
+    let user = found.ok_or(Code::NotFound)?;
+    if user.erased_at.is_some() { Err(Code::Unauthenticated.into()) } else { Ok(user) }
 }
 
 struct Plan {

@@ -155,6 +155,15 @@ pub(super) async fn replace_languages(txn: &DatabaseTransaction, user: Uuid, lan
     Ok(())
 }
 
+/// Takes all sets from the locked user.
+pub(super) async fn delete_all(txn: &DatabaseTransaction, user: Uuid) -> Result<()> {
+    for set in Links::ALL {
+        let (table, ..) = set.link();
+        txn.execute(Query::delete().from_table(table).and_where(Expr::col("user_id").eq(user))).await?;
+    }
+    Ok(())
+}
+
 /// Gives everybody who has the term `from` the term `into`; who has both keeps one, at the level that was told.
 pub async fn move_links(txn: &DatabaseTransaction, kind: Kind, from: Uuid, into: Uuid) -> Result<()> {
     if kind == Kind::SeniorityLevels {

@@ -2,8 +2,8 @@
 //! remains, whoever acts at the same time.
 
 use entity::session::EndedReason;
-use entity::user::{self, Column, Entity, StandingError};
-use sea_orm::sea_query::LockType;
+use entity::user::{self, Column, Entity, Erased, StandingError};
+use sea_orm::sea_query::{LockType, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel,
     QueryFilter, QueryOrder, QuerySelect,
@@ -20,6 +20,12 @@ use crate::suggestions;
 
 impl From<StandingError> for Error {
     fn from(error: StandingError) -> Self {
+        Self::refused(Code::InvalidTransition, error.to_string())
+    }
+}
+
+impl From<Erased> for Error {
+    fn from(error: Erased) -> Self {
         Self::refused(Code::InvalidTransition, error.to_string())
     }
 }
@@ -109,8 +115,8 @@ fn status_event(kind: Kind, before: &user::Model, after: &user::Model) -> Event 
 
 /// An account that staff acts on, with the owners where an owner acts: all locked, so that two who act on each other do
 /// so one after the other.
-struct Locked {
-    account: user::Model,
+pub(super) struct Locked {
+    pub account: user::Model,
     owners: Vec<user::Model>,
 }
 
@@ -121,6 +127,21 @@ impl Locked {
         }
         let is_owner = me.role() == user::Role::Owner;
         let owners = is_owner.then(|| Column::Role.eq(user::Role::Owner));
+        let locked = Self::find(txn, id, owners).await?;
+        if !is_owner && locked.account.is_staff() {
+            return Err(Code::StaffAccount.into());
+        }
+        let locked = if is_owner { locked.demand_still_owner(me.id())? } else { locked };
+        locked.account.demand_not_erased()?;
+        Ok(locked)
+    }
+
+    /// An account with the owners, whoever acts.
+    pub async fn with_owners(txn: &DatabaseTransaction, id: Uuid) -> Result<Self> {
+        Self::find(txn, id, Some(Column::Role.eq(user::Role::Owner))).await
+    }
+
+    async fn find(txn: &DatabaseTransaction, id: Uuid, owners: Option<SimpleExpr>) -> Result<Self> {
         let rows = Entity::find()
             .filter(Condition::any().add(Column::Id.eq(id)).add_option(owners))
             .order_by_asc(Column::Id)
@@ -128,11 +149,7 @@ impl Locked {
             .all(txn)
             .await?;
         let account = rows.iter().find(|row| row.id == id).cloned().ok_or(Code::NotFound)?;
-        if !is_owner && account.is_staff() {
-            return Err(Code::StaffAccount.into());
-        }
-        let locked = Self { account, owners: rows.into_iter().filter(user::Model::is_active_owner).collect() };
-        if is_owner { locked.demand_still_owner(me.id()) } else { Ok(locked) }
+        Ok(Self { account, owners: rows.into_iter().filter(user::Model::is_active_owner).collect() })
     }
 
     /// The caller may have been demoted since the guard looked. Where that leaves the account the only owner, this is
@@ -145,7 +162,7 @@ impl Locked {
         Err(Code::Forbidden.into())
     }
 
-    fn demand_another_owner(&self) -> Result<()> {
+    pub fn demand_another_owner(&self) -> Result<()> {
         let is_last = self.account.is_active_owner() && self.owners.iter().all(|owner| owner.id == self.account.id);
         if is_last { Err(Code::LastOwner.into()) } else { Ok(()) }
     }

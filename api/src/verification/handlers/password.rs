@@ -46,6 +46,7 @@ pub async fn reset_password(
 #[utoipa::path(tag = "staff", security(("bearer" = [Admin])),
     responses(
         (status = 202, description = "A mail is on its way to them."),
+        (status = 409, description = "`invalid_transition`: The account is erased."),
         StaffAct, OnOne))]
 #[post("/admin/users/{id}/password-reset")]
 pub async fn start_password_reset(

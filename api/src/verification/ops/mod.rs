@@ -1,4 +1,5 @@
 mod change_email;
+mod erase;
 mod invitations;
 mod reset_password;
 mod sign_in_link;
@@ -6,6 +7,7 @@ mod token;
 mod verify_email;
 
 pub(super) use change_email::{change_email, confirm_email, undo_email_change};
+pub use erase::{addresses_of, delete_all};
 pub(super) use invitations::{accept_invitation, get_invitation, invite, list_invitations, revoke_invitation};
 pub(super) use reset_password::{request_password_reset, reset_password, start_password_reset};
 pub(super) use sign_in_link::{request_sign_in_link, sign_in_by_link};

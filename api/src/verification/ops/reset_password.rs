@@ -29,6 +29,7 @@ pub async fn start_password_reset(state: &AppState, me: &Caller<Admin>, id: Uuid
     if user.is_staff() && me.role() != user::Role::Owner {
         return Err(Code::StaffAccount.into());
     }
+    user.demand_not_erased()?;
     let txn = state.begin_write().await?;
     queue(&txn, state, mail::Kind::ResetPassword, To::User(id)).await?;
     let started = json!({ "before": { "resetStartedAt": null }, "after": { "resetStartedAt": state.clock.now() } });
