@@ -48,7 +48,8 @@ pub async fn measure(cluster: &Cluster, api: &Server) -> Result<()> {
 
 async fn addresses(cluster: &Cluster, status: &str) -> Result<Vec<String>> {
     let rows = cluster.connect().await?.query(MEMBERS, &[&entity::account::PASSWORD, &status]).await?;
-    ensure!(!rows.is_empty(), "the seeded database has nobody {status} with a password");
+    // Ten failures of an account are free.
+    ensure!(rows.len() >= (PAIRS + WARM_UP) / 10, "too few are {status}: seed more users with --users");
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
