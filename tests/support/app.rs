@@ -1,6 +1,7 @@
 use std::future::Future;
 use std::panic::resume_unwind;
 use std::sync::{LazyLock, mpsc};
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use api::config::{Config, EmailVerification};
@@ -21,6 +22,10 @@ const START: &str = "2026-11-02T09:00:00Z";
 /// Servers run apart from the tests' own runtimes, so that one can be stopped while a test's thread waits for it.
 static BACKGROUND: LazyLock<Runtime> =
     LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap());
+
+/// For how long a connection is used again. The server closes one that was idle for five seconds, about as long as the first answer of
+/// a process is checked on a busy machine: a request must not meet that.
+const POOLED: Duration = Duration::from_secs(2);
 
 /// A server of its own on a database of its own; both end with it.
 pub struct App {
@@ -83,7 +88,12 @@ impl App {
             (address, state, handle)
         })
         .await;
-        let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .pool_idle_timeout(POOLED)
+            .build()
+            .unwrap();
         Self { state, clock, base: format!("http://{address}"), db, http, handle, database }
     }
 
