@@ -21,6 +21,7 @@ mod crashes;
 mod dashboard;
 mod email_change;
 mod endings;
+mod erased_accounts;
 mod erasure;
 mod etags;
 mod examples;
