@@ -2,7 +2,9 @@
 
 use chrono::TimeDelta;
 use entity::user;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Statement};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryResult, Statement,
+};
 use serde_json::{Value, json};
 use support::{Answer, App, Client, is_postgres};
 use tokio::task::JoinSet;
@@ -34,15 +36,17 @@ async fn dump(app: &App) -> Vec<(String, String)> {
     for table in ask(list.to_owned()).await.unwrap() {
         let table: String = table.try_get("", "name").unwrap();
         let rows = if is_postgres() {
-            format!("SELECT to_jsonb(t)::text AS line FROM \"{table}\" t")
+            format!("SELECT convert_to(to_jsonb(t)::text, 'UTF8') AS line FROM \"{table}\" t")
         } else {
             let columns = ask(format!("SELECT name FROM pragma_table_xinfo('{table}')")).await.unwrap();
             let columns: Vec<String> = columns.iter().map(|row| row.try_get("", "name").unwrap()).collect();
             let texts: Vec<_> = columns.iter().map(|name| format!("coalesce(CAST(\"{name}\" AS text), '')")).collect();
-            format!("SELECT {} AS line FROM \"{table}\"", texts.join(" || ' | ' || "))
+            format!("SELECT CAST({} AS blob) AS line FROM \"{table}\"", texts.join(" || ' | ' || "))
         };
         let lines = ask(rows).await.unwrap();
-        values.extend(lines.iter().map(|row| (table.clone(), row.try_get("", "line").unwrap())));
+        let text =
+            |row: &QueryResult| String::from_utf8_lossy(&row.try_get::<Vec<u8>>("", "line").unwrap()).into_owned();
+        values.extend(lines.iter().map(|row| (table.clone(), text(row))));
     }
     values
 }
@@ -152,19 +156,23 @@ async fn partners_keep_what_was_shared_with_a_former_member() {
 async fn suggestions_lapse_and_requests_end() {
     let app = App::start().await;
     let (cora, sue, max) = (app.member("Cora").await, app.mentee("Sue").await, app.mentor("Max").await);
-    let suggestion = app.suggestion(&cora, &sue).await;
+    let (lena, tom) = (app.mentor("Lena").await, app.mentee("Tom").await);
+    let suggestion = format!("/suggestions/{}", app.suggestion(&cora, &tom).await);
     let requests = [app.request(&cora, &sue).await, app.request(&max, &cora).await];
-    let late = app.request(&app.mentor("Lena").await, &cora).await;
-    assert_eq!(sue.all("/suggestions").await.len(), 0);
-    app.clock.advance(TimeDelta::days(13));
-    let fresh = app.sign_in(&row(&app, &cora).await).await;
-    erase(&fresh).await.no_content();
-    assert!(sue.all("/suggestions").await.is_empty());
-    sue.get(format!("/suggestions/{suggestion}")).await.refused(404, "not_found");
-    for (id, who) in [(requests[0], &sue), (requests[1], &max)] {
-        assert_eq!(who.get(format!("/mentorships/{id}")).await.ok()["status"], "CANCELED");
+    let soon = app.clock.now() + TimeDelta::minutes(1);
+    let late = app.mentorship_with(&lena, &cora, |row| row.expires_at = Set(Some(soon))).await;
+    app.clock.advance(TimeDelta::minutes(2));
+    assert_eq!(tom.all("/me/suggestions").await.len(), 1);
+    erase(&cora).await.no_content();
+    assert!(tom.all("/me/suggestions").await.is_empty());
+    tom.get(&suggestion).await.refused(404, "not_found");
+    tom.post(format!("{suggestion}/accept"), Value::Null).await.refused(404, "not_found");
+    let ends = [(requests[0], &sue, "WITHDRAWN"), (requests[1], &max, "WITHDRAWN"), (late, &lena, "EXPIRED")];
+    for (id, who, reason) in ends {
+        let seen = who.get(format!("/mentorships/{id}")).await.ok();
+        assert_eq!((&seen["status"], &seen["endReason"]), (&json!("CANCELED"), &json!(reason)));
+        assert_eq!(app.log_of(id).await, ["mentorship.canceled"]);
     }
-    assert_eq!(app.log_of(late).await, ["mentorship.canceled"]);
 }
 
 async fn row(app: &App, who: &Client) -> user::Model {

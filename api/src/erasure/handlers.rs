@@ -12,7 +12,7 @@ use crate::state::AppState;
 /// For good, and at once: profile, ways of signing in, sessions, mail, notifications and private notes are deleted, and open
 /// mentorships are canceled. What you shared with a partner (messages, goals, shared notes, meetings) stays with them, as that of a
 /// "Former member". The e-mail address is free again. You must have signed in within the last five minutes.
-#[utoipa::path(tag = "users", security(("bearer" = [Registered])),
+#[utoipa::path(tag = "identity", security(("bearer" = [Registered])),
     responses(
         (status = 204, description = "The account is erased."),
         (status = 409, description = "`last_owner`: At least one active owner must remain."),
