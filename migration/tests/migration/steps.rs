@@ -49,15 +49,19 @@ async fn a_filled_database_goes_down_and_up_step_by_step() {
 
 /// The last step is taken back and done again; what the other steps hold stays.
 #[tokio::test]
-async fn one_step_back_loses_its_own_rows_only() {
+async fn one_step_back_loses_its_own_column_only() {
     for fresh in each().await {
         let db = fresh.connect().await;
         migrate_up(&db).await.unwrap();
         rows::fill(&db).await;
+        let erase = format!("UPDATE users SET erased_at = {} WHERE name = 'Cy'", rows::NOW);
+        db.execute_unprepared(&erase).await.unwrap();
         migrate_down(&db, Some(1)).await.unwrap();
         migrate_up(&db).await.unwrap();
-        assert_eq!(count(&db, "recovery_codes").await, 0);
-        assert_eq!(count(&db, "messages").await, 2);
+        assert_eq!(count(&db, "users WHERE erased_at IS NOT NULL").await, 0);
+        for (table, rows) in [("users", 3), ("mails", 1), ("messages", 2)] {
+            assert_eq!(count(&db, table).await, rows, "{table}");
+        }
     }
 }
 
