@@ -111,18 +111,28 @@ async fn a_sign_up_is_checked() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_and_an_unknown_address_are_refused_alike() {
+async fn whoever_cannot_come_in_by_this_password_is_refused_alike() {
     let app = App::start().await;
     sign_up(&app, "ada@example.org").await.accepted();
-    let mut problems = Vec::new();
-    for (email, password) in [("ada@example.org", "not the password"), ("nobody@example.org", PASSWORD)] {
+    let (without_password, suspended) = (app.mentor("Bo").await.email, app.mentee("Cy").await);
+    app.set_password(&suspended, PASSWORD).await;
+    app.change_user(&suspended, |row| row.status = Set(user::Status::Suspended)).await;
+    let (mut problems, mut headers) = (Vec::new(), Vec::new());
+    for (email, password) in [
+        ("ada@example.org", "not the password"),
+        ("nobody@example.org", PASSWORD),
+        (&without_password, PASSWORD),
+        (&suspended.email, "not the password"),
+    ] {
         let answer = sign_in(&app, email, password).await;
+        headers.push(answer.names().into_iter().map(str::to_owned).collect::<Vec<_>>());
         assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
         let mut problem = answer.refused(401, "invalid_credentials");
         problem.as_object_mut().unwrap().remove("instance");
         problems.push(problem);
     }
-    assert_eq!(problems[0], problems[1]);
+    assert!(problems.windows(2).all(|pair| pair[0] == pair[1]), "{problems:?}");
+    assert!(headers.windows(2).all(|pair| pair[0] == pair[1]), "{headers:?}");
     let tokens = sign_in(&app, "ada@example.org", PASSWORD).await;
     assert_eq!(tokens.header("cache-control"), Some("no-store"));
     assert_eq!(tokens.ok()["tokenType"], "Bearer");

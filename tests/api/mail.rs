@@ -86,6 +86,20 @@ async fn a_stolen_refresh_token_is_told_by_mail() {
     crate::identity::call(&app, &second).await.refused(401, "unauthenticated");
 }
 
+/// The notices of what else changes about signing in, over the same server.
+#[tokio::test]
+async fn the_second_factor_is_told_by_mail() {
+    let mut server = SmtpServer::start();
+    let app = with_server(&server).await;
+    let ann = app.mentor("Ann").await;
+    let secret = ann.post("/me/second-factor", Value::Null).await.ok()["secret"].as_str().unwrap().to_owned();
+    let code = support::code_at(&secret, app.clock.now());
+    ann.post("/me/second-factor/confirm", json!({ "code": code })).await.ok();
+    assert!(next(&app, &mut server).await.contains("takes a second factor now"));
+    ann.delete("/me/second-factor").await.no_content();
+    assert!(next(&app, &mut server).await.contains("takes no second factor any more"));
+}
+
 #[tokio::test]
 async fn mail_waits_for_a_server_that_is_down() {
     let server = SmtpServer::start();
