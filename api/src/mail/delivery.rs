@@ -5,8 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::mail::{ActiveModel, Column, Entity, Kind, Model, Status};
 use entity::verification_token::Purpose;
 use entity::{user, verification_token};
-use sea_orm::sea_query::LockBehavior;
-use sea_orm::sea_query::LockType;
+use sea_orm::sea_query::{LockBehavior, LockType};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
     IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -22,7 +21,7 @@ use crate::verification::ops::{issue, renew};
 
 /// As many of a kind to one address, whoever asks for them: so many in so long.
 const QUOTAS: [(u64, TimeDelta); 2] = [(3, TimeDelta::hours(1)), (10, TimeDelta::days(1))];
-/// For as long a mail counts.
+/// For how long a mail counts.
 pub(super) const LONGEST_QUOTA: TimeDelta = QUOTAS[1].1;
 const MAX_ATTEMPTS: i32 = 12;
 
@@ -62,7 +61,7 @@ async fn claim(state: &AppState) -> Result<Claimed> {
     let next = next.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked).one(&txn).await?;
     let Some(mail) = next else { return Ok(Claimed::Nothing) };
     let written = write(&txn, state, &mail).await?;
-    let (id, attempts) = (mail.id, mail.attempts + 1);
+    let attempts = mail.attempts + 1;
     let mut row = mail.into_active_model();
     row.attempts = Set(attempts);
     row.due_at = Set(now + pause_after(attempts));
@@ -77,7 +76,6 @@ async fn claim(state: &AppState) -> Result<Claimed> {
     row.email_key = Set(user::email_key(&letter.to));
     row.sent_at = Set(Some(now));
     let mail = row.update(&txn).await?;
-    debug_assert_eq!(mail.id, id);
     txn.commit().await?;
     Ok(Claimed::Letter(Box::new(mail), Box::new(letter)))
 }
@@ -90,7 +88,7 @@ fn pause_after(attempts: i32) -> TimeDelta {
 async fn deliver(state: &AppState, mail: Model, letter: Letter) -> Result<()> {
     let sent = state.mailer.send(&letter, mail.id, state.clock.now()).await;
     let (id, attempts) = (mail.id, mail.attempts);
-    let mut row = ActiveModel { ..Default::default() };
+    let mut row: ActiveModel = Default::default();
     match sent {
         Ok(content) => {
             row.status = Set(Status::Sent);

@@ -3,7 +3,7 @@
 
 use actix_web::HttpRequest;
 use actix_web::cookie::time::{Duration, OffsetDateTime};
-use actix_web::cookie::{Cookie, SameSite};
+use actix_web::cookie::{Cookie, CookieBuilder, SameSite};
 use actix_web::http::header::{HeaderName, ORIGIN};
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
@@ -24,10 +24,10 @@ pub fn demand_own_page(request: &HttpRequest) -> Result<()> {
     if is_own && is_marked { Ok(()) } else { Err(Code::CrossSite.into()) }
 }
 
-/// The refresh token that an own page sends.
-pub fn token_of(request: &HttpRequest) -> Result<String> {
+/// The refresh token that an own page sends, if it has one.
+pub fn token_of(request: &HttpRequest) -> Result<Option<String>> {
     demand_own_page(request)?;
-    Ok(request.cookie(NAME).map(|cookie| cookie.value().to_owned()).ok_or(Code::InvalidRefreshToken)?)
+    Ok(request.cookie(NAME).map(|cookie| cookie.value().to_owned()))
 }
 
 pub fn of_token(token: String, expires_at: DateTime<Utc>) -> Cookie<'static> {
@@ -40,6 +40,6 @@ pub fn removal() -> Cookie<'static> {
     blank(String::new()).max_age(Duration::ZERO).finish()
 }
 
-fn blank(value: String) -> actix_web::cookie::CookieBuilder<'static> {
+fn blank(value: String) -> CookieBuilder<'static> {
     Cookie::build(NAME, value).path("/").secure(true).http_only(true).same_site(SameSite::Strict)
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::wire::{Refresh, SessionOut};
 use super::{TokensOut, cookie, ops};
 use crate::auth::{Caller, Registered};
-use crate::error::Result;
+use crate::error::{Code, Result};
 use crate::http::answers::{Checked, CookieRefresh, Listed, OnOne, OwnPage, SignedIn};
 use crate::http::{Json, Listing, NoFilter, PageParams, Paged, Path};
 use crate::state::AppState;
@@ -36,7 +36,8 @@ pub async fn refresh(state: Data<AppState>, Json(body): Json<Refresh>) -> Result
         CookieRefresh))]
 #[post("/auth/cookie/refresh")]
 pub async fn refresh_by_cookie(state: Data<AppState>, request: HttpRequest) -> Result<HttpResponse> {
-    Ok(ops::refresh(&state, &cookie::token_of(&request)?, Mode::Cookie).await?.into_response())
+    let token = cookie::token_of(&request)?.ok_or(Code::InvalidRefreshToken)?;
+    Ok(ops::refresh(&state, &token, Mode::Cookie).await?.into_response())
 }
 
 /// Sign out of this session
@@ -55,8 +56,7 @@ pub async fn sign_out(me: Caller<Registered>, state: Data<AppState>) -> Result<H
     responses((status = 204, description = "The session has ended, and the cookie is gone."), OwnPage))]
 #[post("/auth/cookie/sign-out")]
 pub async fn sign_out_by_cookie(state: Data<AppState>, request: HttpRequest) -> Result<HttpResponse> {
-    cookie::demand_own_page(&request)?;
-    if let Ok(token) = cookie::token_of(&request) {
+    if let Some(token) = cookie::token_of(&request)? {
         ops::sign_out_by_token(&state, &token).await?;
     }
     Ok(HttpResponse::NoContent().cookie(cookie::removal()).finish())
