@@ -44,7 +44,7 @@ async fn exhaust_together(who: &Client, there: &Client) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nodes_count_together_and_apart_while_redis_is_away() {
-    let Some(mut redis) = Redis::start().await else { return };
+    let mut redis = Redis::start().await;
     let (app, node) = two_nodes(&redis).await;
     let ann = app.mentor("Ann").await;
     let there = ann.at(node.base().to_owned());
@@ -79,7 +79,7 @@ async fn nodes_count_together_and_apart_while_redis_is_away() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_redis_that_stands_still_holds_nobody_up() {
-    let Some(redis) = Redis::start().await else { return };
+    let redis = Redis::start().await;
     let (app, _) = two_nodes(&redis).await;
     let visitor = app.visitor();
     visitor.get("/settings").await.ok();
@@ -95,7 +95,7 @@ async fn a_redis_that_stands_still_holds_nobody_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn failures_count_on_all_nodes_and_name_nobody() {
-    let Some(redis) = Redis::start().await else { return };
+    let redis = Redis::start().await;
     let url = redis.url();
     let app = App::start_with(|config| config.redis_url = url.into()).await;
     let node = app.another_node().await;
