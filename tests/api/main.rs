@@ -61,6 +61,7 @@ mod outages;
 mod owners;
 mod password_reset;
 mod passwords;
+mod private;
 mod proofs;
 mod protocol;
 mod races;
