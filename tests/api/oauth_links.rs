@@ -4,9 +4,10 @@ use chrono::TimeDelta;
 use entity::mail;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
-use support::App;
+use support::{App, Providers, SmtpServer};
 
 use crate::journey::{Journey, ada, app, bearer, exchange, exchange_body, sign_in};
+use crate::proofs::PASSWORD;
 
 async fn notices(app: &App, kind: mail::Kind) -> u64 {
     mail::Entity::find().filter(mail::Column::Kind.eq(kind)).count(app.db()).await.unwrap()
@@ -45,6 +46,32 @@ async fn a_linked_provider_signs_in_until_it_is_unlinked() {
     bearer(&app, &tokens, "DELETE", &one, Value::Null).await.no_content();
     assert_eq!(notices(&app, mail::Kind::AccountUnlinked).await, 1);
     assert_ne!(sign_in(&app, &claims).await.ok()["user"]["id"], tokens["user"]["id"]);
+}
+
+#[tokio::test]
+async fn a_mail_server_gets_the_notices_of_both() {
+    let mut server = SmtpServer::start();
+    let url = server.url.clone();
+    let app = App::start_with(|config| {
+        Providers::shared().configure(config);
+        config.smtp_url = url.into();
+    })
+    .await;
+    app.set_clock_to_now();
+    let ann = app.mentor("Ann").await;
+    app.set_password(&ann, PASSWORD).await;
+    let tokens = app.visitor().post("/auth/sign-in", json!({ "email": ann.email, "password": PASSWORD })).await.ok();
+    let account = link(&app, &tokens, &ada(&app)).await.created();
+    let mut told = async |what: &str| {
+        app.deliver_mail().await;
+        let mail = server.next().await;
+        assert!(mail.contains(&format!("To: {}", ann.email)) && mail.contains(what), "{mail}");
+        assert_eq!(server.waiting(), None);
+    };
+    told("was added to your account").await;
+    let one = format!("/me/accounts/{}", account["id"].as_str().unwrap());
+    bearer(&app, &tokens, "DELETE", &one, Value::Null).await.no_content();
+    told("was removed from your account").await;
 }
 
 #[tokio::test]

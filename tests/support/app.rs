@@ -155,6 +155,8 @@ pub fn config(url: &str) -> Config {
         ("MENTORSHIP_SQLITE_SYNCHRONOUS", "NORMAL"),
         ("MENTORSHIP_DRAIN_SECONDS", "0"),
         ("MENTORSHIP_SHUTDOWN_SECONDS", "1"),
+        // The tests keep every core busy: what waits for the rest would wait for them.
+        ("MENTORSHIP_HASH_NICENESS", "0"),
     ];
     let mut config = Config::from_variables(settings.map(|(name, value)| (name.to_owned(), value.to_owned()))).unwrap();
     config.email_verification = EmailVerification::Off;

@@ -2,10 +2,11 @@ use std::io::{BufRead, BufReader, Read};
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::LazyLock;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio::time::timeout;
 
 /// The program itself, built once in a run: what `cargo test` of this crate does not build by itself. The whole workspace is
@@ -18,13 +19,19 @@ static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
     tests.parent().unwrap().parent().unwrap().join("mentorship")
 });
 
+/// How the line begins that `serve` prints once it listens.
+const LISTENS: &str = "API            http://";
+
 /// The real binary as a process of its own.
 pub struct Process {
     child: Child,
     pub address: SocketAddr,
-    output: Arc<Mutex<String>>,
+    output: Output,
     readers: Vec<JoinHandle<()>>,
 }
+
+/// What it has printed so far, by lines; closed once it prints no more.
+type Output = watch::Receiver<String>;
 
 impl Process {
     /// `mentorship ARGUMENTS` with nothing of the test's environment but `PATH`.
@@ -62,21 +69,19 @@ impl Process {
 
     fn spawn(mut command: Command, address: SocketAddr) -> Self {
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let output = Arc::new(Mutex::new(String::new()));
-        let readers = vec![keep(child.stdout.take().unwrap(), &output), keep(child.stderr.take().unwrap(), &output)];
+        let (printed, output) = watch::channel(String::new());
+        let readers =
+            vec![keep(child.stdout.take().unwrap(), printed.clone()), keep(child.stderr.take().unwrap(), printed)];
         Self { child, address, output, readers }
     }
 
-    /// Asks for readiness until it is granted; fails when the process ends first.
+    /// Waits until it says where it listens, then asks for readiness until it is granted; fails when the process ends first.
     async fn wait_ready(&mut self) {
+        let listens = self.output.wait_for(|printed| printed.contains(LISTENS)).await.is_ok();
+        assert!(listens, "the process ended:\n{}", self.output());
         let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(3)).build().unwrap();
-        loop {
+        while !http.get(self.url("/health/ready")).send().await.is_ok_and(|answer| answer.status().is_success()) {
             assert!(self.child.try_wait().unwrap().is_none(), "the process ended:\n{}", self.output());
-            let ready = http.get(self.url("/health/ready")).send().await;
-            if ready.is_ok_and(|answer| answer.status().is_success()) {
-                return;
-            }
-            tokio::task::yield_now().await;
         }
     }
 
@@ -108,7 +113,7 @@ impl Process {
     }
 
     pub fn output(&self) -> String {
-        self.output.lock().unwrap().clone()
+        self.output.borrow().clone()
     }
 }
 
@@ -119,13 +124,13 @@ impl Drop for Process {
     }
 }
 
-fn keep(stream: impl Read + Send + 'static, output: &Arc<Mutex<String>>) -> JoinHandle<()> {
-    let output = Arc::clone(output);
+fn keep(stream: impl Read + Send + 'static, printed: watch::Sender<String>) -> JoinHandle<()> {
     std::thread::spawn(move || {
         for line in BufReader::new(stream).lines().map_while(Result::ok) {
-            let mut output = output.lock().unwrap();
-            output.push_str(&line);
-            output.push('\n');
+            printed.send_modify(|all| {
+                all.push_str(&line);
+                all.push('\n');
+            });
         }
     })
 }

@@ -24,8 +24,10 @@ const PARALLEL: usize = 200;
 const OTHERS: usize = 8;
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// As the answer to a refusal asks for.
-const RETRY_AFTER: Duration = Duration::from_secs(1);
+/// As the answer to a refusal asks for, and up to as much again: people do not come back at the same instant.
+fn retry_after() -> Duration {
+    Duration::from_secs(1).mul_f64(1.0 + rand::random::<f64>())
+}
 
 const MEMBERS: &str = "SELECT u.email FROM users u JOIN accounts a ON a.user_id = u.id \
     WHERE a.provider = $1 AND u.status = 'ACTIVE' ORDER BY u.id LIMIT 5000";
@@ -118,7 +120,7 @@ async fn sign_in_again_and_again(
             200 => done.record(time)?,
             503 => {
                 refused.record(time)?;
-                tokio::time::sleep(RETRY_AFTER).await;
+                tokio::time::sleep(retry_after()).await;
             }
             other => anyhow::bail!("a sign-in was answered {other}: {}", String::from_utf8_lossy(&buffer)),
         }

@@ -3,6 +3,7 @@
 mod access_token;
 mod caller;
 mod device_token;
+mod hash_threads;
 mod key_set;
 mod password;
 pub mod password_policy;
@@ -48,7 +49,7 @@ impl Auth {
                 .time_to_live(REMEMBERED)
                 .support_invalidation_closures()
                 .build(),
-            passwords: Passwords::new(config.hash_permit_count(), config.hash_queue_length()),
+            passwords: Passwords::new(config)?,
         })
     }
 

@@ -1,62 +1,73 @@
 //! Password hashes: argon2id (RFC 9106) with the parameters of OWASP ASVS 5.0, appendix C; off the async threads and bounded.
 
-use std::sync::Arc;
-
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::hash_threads::HashThreads;
+use crate::config::Config;
 use crate::error::{Code, Error, Result};
 
 /// Hashes and checks passwords, a bounded number at once; past a queue of bounded length it refuses at once.
 pub struct Passwords {
-    permits: Arc<Semaphore>,
+    threads: HashThreads,
     /// One for each that is computed or waits.
     places: Semaphore,
 }
 
 impl Passwords {
-    pub fn new(permits: usize, queue: usize) -> Self {
-        Self { permits: Arc::new(Semaphore::new(permits)), places: Semaphore::new(permits + queue) }
+    /// # Errors
+    /// Where the machine grants no threads.
+    pub fn new(config: &Config) -> std::io::Result<Self> {
+        let at_once = config.hash_permit_count();
+        let threads = HashThreads::new(at_once, config.hash_niceness)?;
+        Ok(Self { threads, places: Semaphore::new(at_once + config.hash_queue_length()) })
     }
 
-    /// The hash of `password` in PHC string form.
+    /// A place for one caller, asked for before anything that costs: 503 where all are taken.
+    pub fn reserve(&self) -> Result<Place<'_>> {
+        let busy = || Error::refused(Code::Unavailable, "too many passwords at once");
+        let place = self.places.try_acquire().map_err(|_| busy())?;
+        Ok(Place { threads: &self.threads, _place: place })
+    }
+
+    /// The hash of `password` in PHC string form, in a place of its own.
     pub async fn hash(&self, password: String) -> Result<String> {
-        self.run(move || {
+        self.reserve()?.hash(password).await
+    }
+}
+
+/// Among those whose passwords are computed or wait.
+pub struct Place<'a> {
+    threads: &'a HashThreads,
+    _place: SemaphorePermit<'a>,
+}
+
+impl Place<'_> {
+    async fn hash(&self, password: String) -> Result<String> {
+        let hash = move || {
             let salt: [u8; 16] = rand::random();
             let hash = Argon2::default().hash_password_with_salt(password.as_bytes(), &salt);
             hash.map(|hash| hash.to_string()).map_err(|error| anyhow::anyhow!("argon2: {error}"))
-        })
-        .await?
-        .map_err(Error::from)
+        };
+        Ok(self.threads.run(hash).await??)
     }
 
     /// Whether `password` fits; without a hash it takes as long and is false.
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool> {
-        self.run(move || {
+        let verify = move || {
             let known = hash.is_some();
             let hash = hash.unwrap_or_else(|| DECOY.to_owned());
             let fits = PasswordHash::new(&hash)
                 .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
             fits && known
-        })
-        .await
+        };
+        self.threads.run(verify).await
     }
 
     /// The hash of a password whose `hash` was made with less than is asked for today.
     pub async fn better_hash(&self, password: String, hash: Option<&str>) -> Result<Option<String>> {
         if hash.is_some_and(needs_rehash) { self.hash(password).await.map(Some) } else { Ok(None) }
-    }
-
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let busy = || Error::refused(Code::Unavailable, "too many passwords at once");
-        let _place = self.places.try_acquire().map_err(|_| busy())?;
-        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(anyhow::Error::from)?;
-        let done = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            work()
-        });
-        done.await.map_err(|error| anyhow::Error::from(error).into())
     }
 }
 
@@ -92,14 +103,14 @@ mod tests {
 
     #[tokio::test]
     async fn what_finds_no_place_in_the_queue_is_refused_at_once() {
-        let passwords = Passwords::new(1, 1);
-        let computing = passwords.permits.acquire().await.unwrap();
-        let _place_of_it = passwords.places.acquire().await.unwrap();
-        let mut waits = Box::pin(passwords.hash("a long walk".to_owned()));
-        assert!((&mut waits).now_or_never().is_none());
-        let refused = passwords.verify("a long walk".to_owned(), None).now_or_never();
+        let settings = [("MENTORSHIP_HASH_PERMITS", "1"), ("MENTORSHIP_HASH_QUEUE", "1")];
+        let config = Config::from_variables(settings.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        let passwords = Passwords::new(&config.unwrap()).unwrap();
+        let (computes, waits) = (passwords.reserve().unwrap(), passwords.reserve().unwrap());
+        let refused = passwords.hash("a long walk".to_owned()).now_or_never();
         assert!(matches!(refused, Some(Err(Error::Refused(Code::Unavailable, _)))));
-        drop(computing);
-        assert!(waits.await.unwrap().starts_with("$argon2id$"));
+        drop(computes);
+        assert!(passwords.hash("a long walk".to_owned()).await.unwrap().starts_with("$argon2id$"));
+        assert!(!waits.verify("a long walk".to_owned(), None).await.unwrap());
     }
 }

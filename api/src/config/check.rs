@@ -65,6 +65,7 @@ impl Config {
         for (limit, name) in [(self.rate_limit, "RATE_LIMIT"), (self.attempt_limit, "ATTEMPT_LIMIT")] {
             demand(limit <= MOST_A_MINUTE, &format!("{PREFIX}{name} must be at most {MOST_A_MINUTE}"));
         }
+        demand(self.hash_niceness <= 19, "MENTORSHIP_HASH_NICENESS must be at most 19");
         demand(self.body_limit >= 1024, "MENTORSHIP_BODY_LIMIT must be at least 1024");
         for (seconds, name) in [
             (self.acquire_timeout, "ACQUIRE_TIMEOUT"),

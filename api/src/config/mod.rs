@@ -88,6 +88,7 @@ pub struct Config {
     pub shutdown_seconds: u64,
     pub hash_permits: usize,
     pub hash_queue: usize,
+    pub hash_niceness: u8,
     pub providers: ProviderSettings,
 }
 
@@ -154,6 +155,7 @@ impl Config {
         let shutdown_seconds = reader.get("shutdown_seconds");
         let hash_permits = reader.get("hash_permits");
         let hash_queue = reader.get("hash_queue");
+        let hash_niceness = reader.get("hash_niceness");
         let providers = ProviderSettings::read(reader);
         Some(Self {
             app_env: app_env?,
@@ -189,6 +191,7 @@ impl Config {
             shutdown_seconds: shutdown_seconds?,
             hash_permits: hash_permits?,
             hash_queue: hash_queue?,
+            hash_niceness: hash_niceness?,
             providers: providers?,
         })
     }

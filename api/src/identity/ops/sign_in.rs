@@ -14,6 +14,7 @@ use crate::throttle::Attempt;
 const PASSWORD: &str = "password";
 
 pub async fn sign_in(state: &AppState, mut client: Client, body: SignIn) -> Result<Tokens> {
+    let place = state.auth.passwords.reserve()?;
     let found = accounts::ops::with_password(state.read(), &body.email).await?;
     let known = body.device_token.and_then(|text| DeviceToken::open(&state.auth, &text));
     let is_theirs = |known: &DeviceToken| found.as_ref().is_some_and(|(_, user)| user.id == known.user_id);
@@ -23,12 +24,12 @@ pub async fn sign_in(state: &AppState, mut client: Client, body: SignIn) -> Resu
     let bucket = client.device_id.map_or_else(|| key.clone(), |device| format!("{key} {device}"));
     let attempt = Attempt::begin(state, PASSWORD, bucket, client.address).await?;
     let hash = found.as_ref().and_then(|(account, _)| account.password_hash.clone());
-    if !attempt.conclude(state.auth.passwords.verify(body.password.clone(), hash).await).await? {
+    if !attempt.conclude(place.verify(body.password.clone(), hash).await).await? {
         return Err(Code::InvalidCredentials.into());
     }
     let (account, user) = found.ok_or(Code::InvalidCredentials)?;
     demand_unsuspended(&user)?;
-    let better = state.auth.passwords.better_hash(body.password, account.password_hash.as_deref()).await?;
+    let better = place.better_hash(body.password, account.password_hash.as_deref()).await?;
     let guess = Guess::begin(state, &client, user.id, body.second_factor.as_deref()).await?;
     guess.settle(enter(state, client, &account, better, body.second_factor.as_deref()).await).await
 }
@@ -59,9 +60,10 @@ pub async fn reauthenticate(
     client: Client,
     body: Reauthenticate,
 ) -> Result<Tokens> {
+    let place = state.auth.passwords.reserve()?;
     let hash = accounts::ops::password_hash(state.read(), me.id()).await?;
     let attempt = Attempt::begin(state, PASSWORD, me.session_id().to_string(), client.address).await?;
-    if !attempt.conclude(state.auth.passwords.verify(body.password, hash).await).await? {
+    if !attempt.conclude(place.verify(body.password, hash).await).await? {
         return Err(Code::InvalidCredentials.into());
     }
     let guess = Guess::begin(state, &client, me.id(), body.second_factor.as_deref()).await?;
