@@ -4,6 +4,7 @@
 use std::time::Instant;
 
 use anyhow::{Result, ensure};
+use uuid::Uuid;
 
 use crate::cases;
 use crate::cluster::Cluster;
@@ -12,12 +13,25 @@ use crate::server::Server;
 const PAIRS: usize = 200;
 const WARM_UP: usize = 20;
 
-const MEMBERS: &str = "SELECT u.email FROM users u JOIN accounts a ON a.user_id = u.id \
-    WHERE a.provider = $1 AND u.status = $2 ORDER BY u.id LIMIT 500";
+/// Ten failures of an account are free.
+const ACCOUNTS: i64 = (PAIRS + WARM_UP) as i64 / 10;
+
+const MEMBERS: &str = "SELECT u.id, u.email FROM users u JOIN accounts a ON a.user_id = u.id \
+    WHERE a.provider = $1 AND u.status = 'ACTIVE' AND u.role = 'REGULAR' ORDER BY u.id DESC LIMIT $2";
+const SET_STATUS: &str = "UPDATE users SET status = $1 WHERE id = ANY($2)";
 
 pub async fn measure(cluster: &Cluster, api: &Server) -> Result<()> {
-    let members = addresses(cluster, "ACTIVE").await?;
-    let suspended = addresses(cluster, "SUSPENDED").await?;
+    let database = cluster.connect().await?;
+    let (ids, mut members) = members(&database, 3 * ACCOUNTS).await?;
+    let suspended = members.split_off(2 * ACCOUNTS as usize);
+    let ids = &ids[2 * ACCOUNTS as usize..];
+    database.execute(SET_STATUS, &[&"SUSPENDED", &ids]).await?;
+    let outcome = compare_all(api, &members, &suspended).await;
+    database.execute(SET_STATUS, &[&"ACTIVE", &ids]).await?;
+    outcome
+}
+
+async fn compare_all(api: &Server, members: &[String], suspended: &[String]) -> Result<()> {
     let unknown = |at: usize| format!("nobody.{at}@example.net");
     let sign_in = |email: String| request("sign-in", &format!(r#""email":"{email}","password":"not the password""#));
     let member = |at: usize| members[at % members.len()].clone();
@@ -46,11 +60,10 @@ pub async fn measure(cluster: &Cluster, api: &Server) -> Result<()> {
     compare(api, "sign-in link: a member, an unknown address", |at| link(member(at)), |at| link(unknown(at))).await
 }
 
-async fn addresses(cluster: &Cluster, status: &str) -> Result<Vec<String>> {
-    let rows = cluster.connect().await?.query(MEMBERS, &[&entity::account::PASSWORD, &status]).await?;
-    // Ten failures of an account are free.
-    ensure!(rows.len() >= (PAIRS + WARM_UP) / 10, "too few are {status}: seed more users with --users");
-    Ok(rows.iter().map(|row| row.get(0)).collect())
+async fn members(database: &tokio_postgres::Client, count: i64) -> Result<(Vec<Uuid>, Vec<String>)> {
+    let rows = database.query(MEMBERS, &[&entity::account::PASSWORD, &count]).await?;
+    ensure!(rows.len() == count as usize, "too few members: seed more with --users");
+    Ok(rows.iter().map(|row| (row.get::<_, Uuid>(0), row.get::<_, String>(1))).unzip())
 }
 
 fn request(operation: &str, fields: &str) -> Vec<u8> {
