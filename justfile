@@ -19,6 +19,10 @@ check:
 document:
     cargo run -p openapi
 
+# plant each fault of tests/faults.toml and see it caught
+faults:
+    scripts/faults.py
+
 # the advisories, which are fetched, and again what the tests hold of deny.toml (needs cargo-deny)
 deny:
     cargo deny check

@@ -53,7 +53,7 @@ install() {
         "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq --yes install "$1" >/dev/null
 }
 
-has_faketime() { ls /usr/lib/*/faketime/libfaketimeMT.so.1 /usr/lib/faketime/libfaketimeMT.so.1 2>/dev/null | grep -q .; }
+has_faketime() { compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || [ -e /usr/lib/faketime/libfaketimeMT.so.1 ]; }
 
 has_node() { command -v npm >/dev/null && node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null; }
 
