@@ -24,7 +24,10 @@ pub async fn list_providers(state: Data<AppState>) -> Json<ProvidersOut> {
 /// `code`, for `/auth/oauth/exchange` or `/me/accounts`, or `error`: `access_denied`, `provider_unavailable` or
 /// `provider_answer_invalid`. One sign-in of a browser is under way at a time, for ten minutes: the latest.
 #[utoipa::path(tag = "identity", security(()), params(("provider" = String, Path, max_length = 30), StartParams),
-    responses((status = 302, description = "On to the provider, or back to your page with an error."), OnOne))]
+    responses(
+        (status = 302, description = "On to the provider, or back to your page with an error."),
+        (status = 414, description = "`uri_too_long`: The address is longer than 8 KiB."),
+        OnOne))]
 #[get("/auth/oauth/{provider}/start")]
 pub async fn start_oauth(
     state: Data<AppState>,
@@ -42,6 +45,7 @@ pub async fn start_oauth(
     responses(
         (status = 302, description = "On to the page that the sign-in began on, with its outcome."),
         (status = 400, description = "`invalid_oauth_state`: This browser has no such sign-in under way."),
+        (status = 414, description = "`uri_too_long`: The address is longer than 8 KiB."),
         OnOne))]
 #[get("/auth/oauth/{provider}/callback")]
 pub async fn finish_oauth(state: Data<AppState>, request: HttpRequest, Path(id): Path<String>) -> Result<HttpResponse> {
