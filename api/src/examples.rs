@@ -53,6 +53,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("/users", AMARA, MENTEE),
     ("decline_suggestion", ANOTHER_SUGGESTION, MENTEE),
     ("/suggestions", SUGGESTION, MENTEE),
+    ("/me/suggestions", SUGGESTION, MENTEE),
     ("accept_mentorship", REQUEST_TO_MENTOR, MENTOR),
     ("decline_mentorship", REQUEST_TO_MENTOR, MENTOR),
     ("withdraw_mentorship", REQUEST_OF_MENTEE, MENTEE),

@@ -20,7 +20,6 @@ pub mod identity;
 pub mod jobs;
 mod jwks;
 pub mod mail;
-mod matching;
 pub mod meetings;
 mod mentors;
 pub mod mentorships;

@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod availability_window;
+pub mod component;
 pub mod conversation;
 pub mod event;
 pub mod event_stream;

@@ -4,6 +4,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, FromJsonQueryResult, Set};
 use serde::{Deserialize, Serialize};
 
+use crate::component::Component;
 use crate::side::Side;
 use crate::text_enum::text_enum;
 
@@ -39,7 +40,18 @@ pub struct Shared {
     pub name: String,
 }
 
-/// Why these two: the terms of the score.
+/// What one component of the score earned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Term {
+    pub component: Component,
+    pub points: u16,
+    /// What it can earn under the policy
+    pub most: u16,
+    /// False where the points are the half that an open question earns
+    pub answered: bool,
+}
+
+/// Why these two: the terms of the score, and what they share.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
 #[serde(rename_all = "camelCase")]
 pub struct Reasons {
@@ -48,6 +60,8 @@ pub struct Reasons {
     /// Topics one can help with and the other wants help with
     pub topics: Vec<Shared>,
     pub industries: Vec<Shared>,
+    #[serde(default)]
+    pub soft_skills: Vec<Shared>,
     /// BCP 47 tags both speak
     pub languages: Vec<String>,
     /// Ranks the mentor is above the mentee, where both are known
@@ -56,6 +70,9 @@ pub struct Reasons {
     pub shared_minutes: i32,
     /// Both would meet in person
     pub in_person: bool,
+    /// None of what was suggested before they were kept
+    #[serde(default)]
+    pub terms: Vec<Term>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -76,6 +93,10 @@ pub struct Model {
     pub mentor_id: Uuid,
     pub mentee_id: Uuid,
     pub score: i16,
+    /// Of the policy that it was scored by; 0 before there were any
+    pub policy_version: i32,
+    /// Of the formula
+    pub algorithm_version: i32,
     #[sea_orm(column_type = "JsonBinary")]
     pub reasons: Reasons,
     pub mentor_response: Response,

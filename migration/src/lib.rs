@@ -19,6 +19,7 @@ mod m20261126_000016_create_mails;
 mod m20261126_000021_create_oauth_handovers;
 mod m20261126_000031_create_second_factors;
 mod m20261126_000041_add_users_erased_at;
+mod m20261126_000051_add_suggestion_versions;
 mod run;
 mod sql;
 
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000021_create_oauth_handovers::Migration),
             Box::new(m20261126_000031_create_second_factors::Migration),
             Box::new(m20261126_000041_add_users_erased_at::Migration),
+            Box::new(m20261126_000051_add_suggestion_versions::Migration),
         ]
     }
 }

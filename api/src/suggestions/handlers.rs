@@ -4,7 +4,7 @@ use entity::suggestion::Answer;
 use uuid::Uuid;
 
 use super::ops;
-use super::wire::{SuggestionFilter, SuggestionOut};
+use super::wire::{SuggestionFilter, SuggestionOut, WhyOut};
 use crate::auth::{Caller, Member};
 use crate::error::Result;
 use crate::http::answers::{Guarded, Listed, OnOne};
@@ -37,6 +37,21 @@ pub async fn get_suggestion(
     Path(id): Path<Uuid>,
 ) -> Result<Json<SuggestionOut>> {
     Ok(Json(ops::get(&state, &me, id).await?.into()))
+}
+
+/// Explain one of your suggestions
+///
+/// From what was stored when it was made, whatever has changed since: what each term of the score earned, and what the two share.
+/// It tells nothing of what only one of you answered, nor of the other's response.
+#[utoipa::path(tag = "suggestions", security(("bearer" = [Member])),
+    responses((status = 200, description = "Why it was made.", body = WhyOut), Guarded, OnOne))]
+#[get("/me/suggestions/{id}/why")]
+pub async fn explain_suggestion(
+    me: Caller<Member>,
+    state: Data<AppState>,
+    Path(id): Path<Uuid>,
+) -> Result<Json<WhyOut>> {
+    Ok(Json(ops::why(&state, &me, id).await?.into()))
 }
 
 /// Accept a suggestion

@@ -10,6 +10,7 @@ pub fn routes(routes: &mut Routes) {
     routes
         .service(handlers::list_suggestions)
         .service(handlers::get_suggestion)
+        .service(handlers::explain_suggestion)
         .service(handlers::accept_suggestion)
         .service(handlers::decline_suggestion);
 }

@@ -1,5 +1,6 @@
+use entity::component::Component;
 use entity::side::Side;
-use entity::suggestion::{Reasons, Response, Shared, Status};
+use entity::suggestion::{self, Reasons, Response, Shared, Status, Term};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -64,6 +65,9 @@ pub struct ReasonsOut {
     topics: Vec<SharedTermOut>,
     #[schema(max_items = 100)]
     industries: Vec<SharedTermOut>,
+    /// Soft skills the mentor has and the mentee seeks.
+    #[schema(max_items = 100)]
+    soft_skills: Vec<SharedTermOut>,
     /// Languages both speak, as BCP 47 tags.
     #[schema(max_items = 100)]
     languages: Vec<SharedLanguage>,
@@ -75,6 +79,40 @@ pub struct ReasonsOut {
     shared_minutes: i32,
     /// Whether both are open to meeting in person.
     in_person: bool,
+}
+
+/// The record of a suggestion: how its score came about.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct WhyOut {
+    suggestion_id: Uuid,
+    /// How well they match, from 0 to 100: a tenth of the sum of the terms, rounded.
+    #[schema(minimum = 0, maximum = 100)]
+    score: i16,
+    /// The terms of the score; empty for what was suggested before they were kept.
+    #[schema(max_items = 10)]
+    terms: Vec<ScoreTermOut>,
+    reasons: ReasonsOut,
+    /// Of the matching policy it was scored by; 0 before there were any.
+    #[schema(minimum = 0, maximum = 1_000_000)]
+    policy_version: i32,
+    /// Of the formula; 0 before it had any.
+    #[schema(minimum = 0, maximum = 1000)]
+    algorithm_version: i32,
+}
+
+/// What one term of the score earned.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ScoreTermOut {
+    component: Component,
+    #[schema(minimum = 0, maximum = 1000)]
+    points: u16,
+    /// The most it can earn; the terms together make 1000.
+    #[schema(minimum = 0, maximum = 1000)]
+    most: u16,
+    /// False if one of the two has not answered what it takes: it then earns half.
+    answered: bool,
 }
 
 /// A taxonomy term they have in common, with its name at the time.
@@ -110,6 +148,26 @@ impl From<Seen> for SuggestionOut {
     }
 }
 
+impl From<suggestion::Model> for WhyOut {
+    fn from(row: suggestion::Model) -> Self {
+        Self {
+            suggestion_id: row.id,
+            score: row.score,
+            terms: row.reasons.terms.iter().copied().map(ScoreTermOut::from).collect(),
+            reasons: row.reasons.into(),
+            policy_version: row.policy_version,
+            algorithm_version: row.algorithm_version,
+        }
+    }
+}
+
+impl From<Term> for ScoreTermOut {
+    fn from(term: Term) -> Self {
+        let Term { component, points, most, answered } = term;
+        Self { component, points, most, answered }
+    }
+}
+
 impl From<Reasons> for ReasonsOut {
     fn from(reasons: Reasons) -> Self {
         let named = |terms: Vec<Shared>| terms.into_iter().map(SharedTermOut::from).collect();
@@ -117,6 +175,7 @@ impl From<Reasons> for ReasonsOut {
             skills: named(reasons.skills),
             topics: named(reasons.topics),
             industries: named(reasons.industries),
+            soft_skills: named(reasons.soft_skills),
             languages: reasons.languages.into_iter().map(SharedLanguage).collect(),
             seniority_distance: reasons.seniority_distance,
             shared_minutes: reasons.shared_minutes,

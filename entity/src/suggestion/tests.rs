@@ -12,6 +12,8 @@ fn pending(now: DateTimeUtc) -> Model {
         mentor_id: MENTOR,
         mentee_id: MENTEE,
         score: 80,
+        policy_version: 1,
+        algorithm_version: 1,
         reasons: Reasons::default(),
         mentor_response: Response::Pending,
         mentee_response: Response::Pending,

@@ -1,4 +1,5 @@
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use entity::component::Component;
 use entity::notification_preferences::{Channels, Group, NotificationPreferences, QuietHours};
 use entity::*;
 use sea_orm::{
@@ -33,9 +34,17 @@ async fn a_suggestion_comes_back_as_it_went_in_and_instants_compare() {
             mentor_id: mentor.id,
             mentee_id: mentee.id,
             score: 80,
+            policy_version: 1,
+            algorithm_version: 1,
             reasons: suggestion::Reasons {
                 skills: vec![suggestion::Shared { slug: "ai-ml".to_owned(), name: "AI/ML".to_owned() }],
                 seniority_distance: Some(-1),
+                terms: vec![suggestion::Term {
+                    component: Component::SoftSkills,
+                    points: 25,
+                    most: 50,
+                    answered: false,
+                }],
                 ..suggestion::Reasons::default()
             },
             mentor_response: suggestion::Response::Pending,

@@ -9,7 +9,7 @@ mod thread;
 pub use course::{Course, End, Mentorship};
 pub use details::{Aim, Appointment, note};
 pub use member::{Act, Member, Window};
-pub use pairing::{reasons, score};
+pub use pairing::{fit, name};
 pub use thread::{Conversation, Line, Thread, paced};
 
 use chrono::{DateTime, Utc};

@@ -5,12 +5,13 @@ use entity::mentorship::Origin;
 use entity::notification::Kind;
 use entity::suggestion::{self, Response, Status};
 use indicatif::ProgressBar;
+use matching::{ALGORITHM_VERSION, Policy};
 use serde_json::json;
 
 use crate::chronicle::{Chronicle, Happening};
 use crate::ids;
 use crate::load::Load;
-use crate::plan::{Member, Mentorship, Suggestion, reasons, score};
+use crate::plan::{Member, Mentorship, Suggestion, fit, name};
 use crate::world::World;
 
 /// Mentorships were written before the suggestions they came from.
@@ -26,7 +27,7 @@ pub async fn load(world: &World, load: &mut Load, bar: &ProgressBar) -> Result<(
             let members = world.members(circle);
             let mentorships = world.mentorships(circle, &members);
             for suggestion in world.suggestions(circle, &members, &mentorships) {
-                let row = row(&members, &suggestion);
+                let row = row(&members, &suggestion)?;
                 record(&mut chronicle, &row, &mentorships);
                 rows.push(row);
             }
@@ -37,9 +38,9 @@ pub async fn load(world: &World, load: &mut Load, bar: &ProgressBar) -> Result<(
     load.execute(LINK).await
 }
 
-fn row(members: &[Member], suggestion: &Suggestion) -> suggestion::Model {
+fn row(members: &[Member], suggestion: &Suggestion) -> Result<suggestion::Model> {
     let (mentor, mentee) = (&members[suggestion.mentor], &members[suggestion.mentee]);
-    let reasons = reasons(mentor, mentee, suggestion.created_at);
+    let fit = fit(mentor, mentee, suggestion.created_at)?;
     let (mentor_response, mentor_responded_at) = answer(suggestion.mentor_answer);
     let (mentee_response, mentee_responded_at) = answer(suggestion.mentee_answer);
     let responses = [mentor_response, mentee_response];
@@ -49,13 +50,15 @@ fn row(members: &[Member], suggestion: &Suggestion) -> suggestion::Model {
         _ => Status::Pending,
     };
     let created_at = suggestion.created_at;
-    let name = format!("{}-{}/{}", mentor.key, mentee.key, created_at.timestamp());
-    suggestion::Model {
-        id: ids::id("suggestions", &name, created_at),
+    let key = format!("{}-{}/{}", mentor.key, mentee.key, created_at.timestamp());
+    Ok(suggestion::Model {
+        id: ids::id("suggestions", &key, created_at),
         mentor_id: mentor.row.id,
         mentee_id: mentee.row.id,
-        score: score(mentor, mentee, &reasons),
-        reasons,
+        score: fit.score().into(),
+        policy_version: Policy::default().version,
+        algorithm_version: ALGORITHM_VERSION,
+        reasons: fit.reasons.record(name),
         mentor_response,
         mentee_response,
         mentor_responded_at,
@@ -65,7 +68,7 @@ fn row(members: &[Member], suggestion: &Suggestion) -> suggestion::Model {
         replaced_at: None,
         created_at,
         updated_at: mentor_responded_at.max(mentee_responded_at).unwrap_or(created_at),
-    }
+    })
 }
 
 fn answer<T>(answer: Option<(Response, T)>) -> (Response, Option<T>) {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::sql::Sql;
 use crate::error::Result;
-use crate::matching::Profile;
+use matching::Profile;
 
 /// How many of the newest are looked at for each term.
 const LOOKED_AT: u32 = 500;

@@ -7,7 +7,7 @@ mod respond;
 mod sql;
 mod withdraw;
 
-pub(super) use read::{Seen, get, list};
+pub(super) use read::{Seen, get, list, why};
 pub use refresh::refresh;
 pub(super) use respond::respond;
 pub use withdraw::withdraw_all;

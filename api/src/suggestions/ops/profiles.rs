@@ -1,19 +1,19 @@
 use std::collections::HashMap;
 
-use chrono::{DateTime, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
 use entity::side::Side;
+use matching::{Hours, Profile, Skill, Window};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
 use super::sql::Sql;
 use crate::error::Result;
-use crate::matching::{Hours, Profile, Window};
 
 #[derive(FromQueryResult)]
 struct PersonRow {
     id: Uuid,
     in_person: bool,
+    location: Option<String>,
     time_zone: String,
     rank: Option<i16>,
 }
@@ -41,21 +41,15 @@ struct WindowRow {
 }
 
 /// What matching needs to know of these users on `side`, in four queries.
-pub async fn load(
-    db: &impl ConnectionTrait,
-    side: Side,
-    ids: &[Uuid],
-    now: DateTime<Utc>,
-) -> Result<HashMap<Uuid, Profile>> {
+pub async fn load(db: &impl ConnectionTrait, side: Side, ids: &[Uuid]) -> Result<HashMap<Uuid, Profile>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
     let mut zones = HashMap::new();
     let mut profiles = HashMap::new();
     for row in people(db, ids).await? {
-        let profile = Profile { user_id: row.id, in_person: row.in_person, seniority: row.rank, ..Profile::default() };
-        profiles.insert(row.id, profile);
-        zones.insert(row.id, row.time_zone);
+        zones.insert(row.id, row.time_zone.parse().unwrap_or(Tz::UTC));
+        profiles.insert(row.id, profile(row));
     }
     for row in terms(db, side, ids).await? {
         if let Some(profile) = profiles.get_mut(&row.user_id) {
@@ -74,7 +68,7 @@ pub async fn load(
     }
     for (id, windows) in windows {
         if let (Some(profile), Some(zone)) = (profiles.get_mut(&id), zones.get(&id)) {
-            profile.hours = Hours::new(windows, offset(zone, now));
+            profile.hours = Hours::new(*zone, windows);
         }
     }
     Ok(profiles)
@@ -83,7 +77,7 @@ pub async fn load(
 fn add_term(profile: &mut Profile, row: &TermRow) {
     let set = match row.kind.as_str() {
         "skill" => {
-            profile.skills.insert(row.term_id, row.level);
+            profile.skills.insert(row.term_id, Skill { level: within_bytes(row.level), ..Skill::default() });
             return;
         }
         "topic" => &mut profile.topics,
@@ -93,16 +87,24 @@ fn add_term(profile: &mut Profile, row: &TermRow) {
     set.insert(row.term_id);
 }
 
-/// Minutes that the zone is ahead of UTC now.
-fn offset(zone: &str, now: DateTime<Utc>) -> i32 {
-    let zone: Tz = zone.parse().unwrap_or(Tz::UTC);
-    zone.offset_from_utc_datetime(&now.naive_utc()).fix().local_minus_utc() / 60
+fn profile(row: PersonRow) -> Profile {
+    Profile {
+        user_id: row.id,
+        in_person: row.in_person,
+        place: row.location.as_deref().and_then(matching::place),
+        seniority: within_bytes(row.rank),
+        ..Profile::default()
+    }
+}
+
+fn within_bytes(number: Option<i16>) -> Option<u8> {
+    number.and_then(|number| u8::try_from(number).ok())
 }
 
 async fn people(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<PersonRow>> {
     let mut sql = Sql::default();
     sql.text = format!(
-        "SELECT u.id, u.in_person, u.time_zone, l.rank FROM users u
+        "SELECT u.id, u.in_person, u.location, u.time_zone, l.rank FROM users u
         LEFT JOIN seniority_levels l ON l.id = u.seniority_level_id WHERE u.id IN ({})",
         sql.bind_all(ids.iter().copied())
     );

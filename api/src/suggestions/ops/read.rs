@@ -124,6 +124,13 @@ pub async fn get(state: &AppState, me: &Caller<Member>, id: Uuid) -> Result<Seen
     Ok(Seen::of(found.row, me.id(), person, mentorship_id))
 }
 
+/// The record of a suggestion of the caller's: what it was scored by when it was made.
+pub async fn why(state: &AppState, me: &Caller<Member>, id: Uuid) -> Result<suggestion::Model> {
+    let found = Found::read(state.read(), me.id(), id).await?.ok_or(Code::NotFound)?;
+    found.person_shown_to(me)?.ok_or(Code::NotFound)?;
+    Ok(found.row)
+}
+
 impl Seen {
     pub fn of(row: suggestion::Model, me: Uuid, person: Option<PersonOut>, mentorship_id: Option<Uuid>) -> Self {
         Self {

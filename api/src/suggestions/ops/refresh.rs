@@ -1,9 +1,10 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::side::Side;
-use entity::suggestion::{self, Reasons, Response, Shared, Status};
+use entity::suggestion::{self, Response, Shared, Status};
 use entity::{mentorship, setting, user};
+use matching::{ALGORITHM_VERSION, Fit, Index, Policy, Profile, Query, Retriever, Scan};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter, TryInsert,
@@ -15,7 +16,6 @@ use super::sql::Sql;
 use super::{find, profiles};
 use crate::error::Result;
 use crate::events::{self, Event, Kind};
-use crate::matching::{self, Fit, Query};
 use crate::state::AppState;
 use crate::{mentorships, settings, users};
 
@@ -48,12 +48,24 @@ async fn search(
     now: DateTime<Utc>,
 ) -> Result<Vec<Fit>> {
     let count = AT_ONCE.saturating_sub(before_me(txn, me.id, side, now).await?);
-    let mine = profiles::load(txn, side, &[me.id], now).await?;
+    let mine = profiles::load(txn, side, &[me.id]).await?;
     let Some(profile) = mine.get(&me.id).filter(|_| count > 0) else { return Ok(Vec::new()) };
     let ids = find::candidates(txn, me, profile, side, settings, now).await?;
-    let candidates: Vec<_> = profiles::load(txn, side.other(), &ids, now).await?.into_values().collect();
-    let count = usize::try_from(count).unwrap_or_default();
-    Ok(matching::best(&Query { profile, side, count }, &candidates))
+    let candidates = profiles::load(txn, side.other(), &ids).await?;
+    best(&Query { profile, side }, &candidates, usize::try_from(count).unwrap_or_default(), now)
+}
+
+/// The best of the `candidates`, who all keep the hard rules, with the reasons.
+fn best(query: &Query<'_>, candidates: &HashMap<Uuid, Profile>, count: usize, now: DateTime<Utc>) -> Result<Vec<Fit>> {
+    let everybody = candidates.values().map(|candidate| (query.side.other(), candidate));
+    let index = Index::build(Policy::default(), now, everybody).map_err(anyhow::Error::from)?;
+    let hits = Scan(&index).top_k(query, count, &BTreeSet::new()).map_err(anyhow::Error::from)?;
+    let pairs = hits.iter().filter_map(|hit| Some((candidates.get(&hit.id)?, hit.points)));
+    let fits = pairs.map(|(candidate, points)| {
+        let (mentor, mentee) = query.side.pick((query.profile, candidate), (candidate, query.profile));
+        Fit::new(index.policy(), mentor, mentee, points, &index.horizon())
+    });
+    Ok(fits.collect())
 }
 
 #[derive(FromQueryResult)]
@@ -88,7 +100,7 @@ async fn insert(
     fits.sort_by_key(|fit| (fit.mentor_id, fit.mentee_id));
     replace_lapsed(txn, &fits, state.clock.now()).await?;
     for fit in fits {
-        let row = row(state, &fit, terms.reasons(&fit), expires_at);
+        let row = row(state, &fit, &terms, expires_at);
         let once = OnConflict::new().do_nothing().to_owned();
         let id = row.id.clone().unwrap();
         if TryInsert::one(row).on_conflict(once).exec_without_returning(txn).await? > 0 {
@@ -101,14 +113,16 @@ async fn insert(
     Ok(())
 }
 
-fn row(state: &AppState, fit: &Fit, reasons: Reasons, expires_at: DateTime<Utc>) -> suggestion::ActiveModel {
+fn row(state: &AppState, fit: &Fit, terms: &Terms, expires_at: DateTime<Utc>) -> suggestion::ActiveModel {
     let now = state.clock.now();
     suggestion::ActiveModel {
         id: Set(state.new_id()),
         mentor_id: Set(fit.mentor_id),
         mentee_id: Set(fit.mentee_id),
-        score: Set(fit.score()),
-        reasons: Set(reasons),
+        score: Set(fit.score().into()),
+        policy_version: Set(Policy::default().version),
+        algorithm_version: Set(ALGORITHM_VERSION),
+        reasons: Set(fit.reasons.record(|id| terms.0.get(&id).cloned())),
         mentor_response: Set(Response::Pending),
         mentee_response: Set(Response::Pending),
         mentor_responded_at: Set(None),
@@ -142,32 +156,20 @@ struct Term {
 }
 
 /// The names of what the pairs share.
-struct Terms(HashMap<Uuid, Shared>);
+struct Terms(BTreeMap<Uuid, Shared>);
 
 impl Terms {
     async fn load(txn: &DatabaseTransaction, fits: &[Fit]) -> Result<Self> {
+        let ids: BTreeSet<Uuid> = fits.iter().flat_map(|fit| fit.reasons.taxonomy()).collect();
+        if ids.is_empty() {
+            return Ok(Self(BTreeMap::new()));
+        }
         let mut sql = Sql::default();
-        let skills = sql.bind_all(fits.iter().flat_map(|fit| fit.skills.iter().copied()));
-        let topics = sql.bind_all(fits.iter().flat_map(|fit| fit.topics.iter().copied()));
-        let industries = sql.bind_all(fits.iter().flat_map(|fit| fit.industries.iter().copied()));
-        let parts = [("skills", skills), ("topics", topics), ("industries", industries)];
-        let selects = parts.iter().filter(|(_, ids)| !ids.is_empty());
-        let selects = selects.map(|(table, ids)| format!("SELECT id, slug, name FROM {table} WHERE id IN ({ids})"));
-        sql.text = selects.collect::<Vec<_>>().join(" UNION ALL ");
+        let ids = sql.bind_all(ids);
+        let tables = ["skills", "topics", "industries", "soft_skills"];
+        sql.text =
+            tables.map(|table| format!("SELECT id, slug, name FROM {table} WHERE id IN ({ids})")).join(" UNION ALL ");
         let rows: Vec<Term> = sql.all(txn).await?;
         Ok(Self(rows.into_iter().map(|term| (term.id, Shared { slug: term.slug, name: term.name })).collect()))
-    }
-
-    fn reasons(&self, fit: &Fit) -> Reasons {
-        let shared = |ids: &[Uuid]| ids.iter().filter_map(|id| self.0.get(id).cloned()).collect();
-        Reasons {
-            skills: shared(&fit.skills),
-            topics: shared(&fit.topics),
-            industries: shared(&fit.industries),
-            languages: fit.languages.clone(),
-            seniority_distance: fit.seniority_distance,
-            shared_minutes: fit.shared_minutes,
-            in_person: fit.in_person,
-        }
     }
 }

@@ -1,0 +1,72 @@
+/// Half hours of a week.
+pub const HALF_HOURS: usize = 7 * 48;
+/// How many weeks lie before us.
+pub const WEEKS: usize = 4;
+/// Stretches of three hours in a week: the coarse view that bounds shared time.
+pub const SLOTS: usize = HALF_HOURS / PER_SLOT;
+
+const PER_SLOT: usize = 6;
+const WORDS: usize = HALF_HOURS.div_ceil(64);
+
+/// The half hours of one UTC week, from Monday 00:00, in which somebody has time throughout.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mask([u64; WORDS]);
+
+impl Mask {
+    /// Marks one half hour, 0 to 335; another number changes nothing.
+    pub fn mark(&mut self, half_hour: usize) {
+        if half_hour < HALF_HOURS
+            && let Some(word) = self.0.get_mut(half_hour / 64)
+        {
+            *word |= 1 << (half_hour % 64);
+        }
+    }
+
+    /// Whether that half hour is marked.
+    pub fn has(&self, half_hour: usize) -> bool {
+        self.0.get(half_hour / 64).is_some_and(|word| word >> (half_hour % 64) & 1 == 1)
+    }
+
+    fn shared(&self, other: &Self) -> u32 {
+        self.0.iter().zip(other.0).map(|(mine, theirs)| (mine & theirs).count_ones()).sum()
+    }
+}
+
+/// The four weeks that begin with the current one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Weeks(pub [Mask; WEEKS]);
+
+impl Weeks {
+    /// Minutes in which both have time in the worst of the weeks.
+    pub fn shared_minutes(&self, other: &Self) -> u32 {
+        let weeks = self.0.iter().zip(&other.0).map(|(mine, theirs)| mine.shared(theirs));
+        30 * weeks.min().unwrap_or_default()
+    }
+
+    /// Whether every week is like the first, as when no clock changes.
+    pub fn are_alike(&self) -> bool {
+        self.0.iter().all(|week| *week == self.0[0])
+    }
+
+    /// Minutes in the first week alone: what [`Self::shared_minutes`] is where the weeks of both are alike.
+    pub fn shared_minutes_at_once(&self, other: &Self) -> u32 {
+        30 * self.0[0].shared(&other.0[0])
+    }
+
+    /// A bit for each stretch of three hours, from the lowest, in which any week has time.
+    pub fn slots(&self) -> u64 {
+        self.minutes_by_slot().iter().rev().fold(0, |slots, minutes| slots << 1 | u64::from(*minutes > 0))
+    }
+
+    /// The most minutes that any week has in each stretch of three hours.
+    pub fn minutes_by_slot(&self) -> [u32; SLOTS] {
+        let mut most = [0; SLOTS];
+        for week in &self.0 {
+            for (slot, most) in most.iter_mut().enumerate() {
+                let inside = (slot * PER_SLOT..(slot + 1) * PER_SLOT).filter(|half_hour| week.has(*half_hour)).count();
+                *most = (*most).max(30 * u32::try_from(inside).unwrap_or_default());
+            }
+        }
+        most
+    }
+}

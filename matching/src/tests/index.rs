@@ -1,0 +1,130 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use entity::side::Side;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::super::*;
+use super::people::*;
+use super::retrieval::side;
+
+#[derive(Clone, Debug)]
+pub enum Edit {
+    Upsert(Side, Box<Profile>),
+    Remove(Side, Uuid),
+    Standing(Side, Uuid, Standing, Seats),
+    Now(i64),
+}
+
+pub fn edit() -> impl Strategy<Value = Edit> {
+    let somebody_else = (side(), somebody(20), any::<bool>());
+    prop_oneof![
+        6 => (side(), somebody(20)).prop_map(|(side, profile)| Edit::Upsert(side, Box::new(profile))),
+        3 => (side(), (0..20u128).prop_map(id)).prop_map(|(side, id)| Edit::Remove(side, id)),
+        3 => somebody_else.prop_map(|(side, other, _)| Edit::Standing(side, other.user_id, other.standing, other.seats)),
+        1 => (0..300i64).prop_map(Edit::Now),
+    ]
+}
+
+/// Who the index should have after the edits.
+pub type People = BTreeMap<(Side, Uuid), Profile>;
+
+pub fn apply(index: &mut Index, people: &mut People, edits: &[Edit]) {
+    for edit in edits {
+        match edit {
+            Edit::Upsert(side, profile) => {
+                index.upsert(*side, profile).unwrap();
+                people.insert((*side, profile.user_id), Profile::clone(profile));
+            }
+            Edit::Remove(side, id) => assert_eq!(index.remove(*side, *id), people.remove(&(*side, *id)).is_some()),
+            Edit::Standing(side, id, standing, seats) => {
+                let known = index.set_standing(*side, *id, *standing, *seats).unwrap();
+                let person = people.get_mut(&(*side, *id));
+                assert_eq!(known, person.is_some());
+                if let Some(person) = person {
+                    (person.standing, person.seats) = (*standing, *seats);
+                }
+            }
+            Edit::Now(days) => index.set_now(at("2026-01-01T00:00:00Z") + chrono::TimeDelta::days(*days)),
+        }
+    }
+}
+
+/// What everybody finds on the other side.
+pub fn lists(people: &People, retriever: &impl Retriever) -> Vec<Vec<Hit>> {
+    let queries = people.iter().map(|((side, _), profile)| Query { profile, side: *side });
+    queries.map(|query| retriever.top_k(&query, 5, &BTreeSet::new()).unwrap()).collect()
+}
+
+pub fn rebuilt(index: &Index, people: &People) -> Index {
+    let everybody = people.iter().map(|((side, _), profile)| (*side, profile));
+    Index::build(index.policy().clone(), index.horizon().start(), everybody).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn after_any_edits_it_is_as_one_built_anew(edits in vec(edit(), 0..60)) {
+        let (mut index, mut people) = (Index::new(policy(), at("2026-01-01T00:00:00Z")), People::new());
+        apply(&mut index, &mut people, &edits);
+        let rebuilt = rebuilt(&index, &people);
+        prop_assert_eq!(lists(&people, &Scan(&index)), lists(&people, &Scan(&rebuilt)));
+        for side in [Side::Mentor, Side::Mentee] {
+            prop_assert_eq!(index.rows(side).records().len(), rebuilt.rows(side).records().len());
+        }
+        for ((side, id), profile) in &people {
+            let hash = Some(hash_of_profile(profile, *side, index.policy()));
+            prop_assert_eq!(index.hash_of(*side, *id), hash);
+            prop_assert_eq!(rebuilt.hash_of(*side, *id), hash);
+        }
+    }
+
+    #[test]
+    fn a_hash_tells_two_profiles_apart(one in somebody(3), other in somebody(3), side in side()) {
+        let seen = |profile: &Profile| {
+            let skills = profile.skills.iter().map(|(id, skill)| (*id, skill.level, side.pick(1, skill.priority)));
+            let sets = (profile.user_id, profile.topics.clone(), profile.soft_skills.clone(), profile.industries.clone());
+            let rest = (profile.languages.clone(), profile.place.clone(), profile.in_person, profile.seniority);
+            let gender = side.pick(profile.gender, profile.preferred_gender);
+            let open = Rule::broken_by(profile, side, &policy()).is_none();
+            let zone = profile.hours.is_told().then(|| profile.hours.zone());
+            let hours = (zone, profile.hours.stretches().to_vec(), side.pick(profile.seats.price, 0));
+            (skills.collect::<Vec<_>>(), sets, rest, gender, open, hours)
+        };
+        let same = hash_of_profile(&one, side, &policy()) == hash_of_profile(&other, side, &policy());
+        prop_assert_eq!(same, seen(&one) == seen(&other));
+    }
+}
+
+#[test]
+fn a_price_out_of_bounds_changes_nothing() {
+    let mut index = Index::new(policy(), at("2026-01-01T00:00:00Z"));
+    index.upsert(Side::Mentor, &Profile { user_id: id(1), ..Profile::default() }).unwrap();
+    let before = index.hash_of(Side::Mentor, id(1));
+    let dear = Seats { price: 1001, ..Seats::default() };
+    assert_eq!(index.set_standing(Side::Mentor, id(1), Standing::default(), dear), Err(Faulty::Price));
+    assert_eq!(index.hash_of(Side::Mentor, id(1)), before);
+}
+
+/// A week ago New York and Berlin were six hours apart, this week they are five.
+#[test]
+fn lists_follow_the_clocks_when_the_index_moves_on() {
+    let person = |number, zone, hour: i16| Profile {
+        user_id: id(number),
+        hours: Hours::new(zone, [window(3, hour * 60, hour * 60 + 120)]),
+        ..Profile::default()
+    };
+    let mentor = person(1, chrono_tz::Tz::America__New_York, 12);
+    let mentee = person(2, chrono_tz::Tz::Europe__Berlin, 18);
+    let mut index = Index::new(policy(), at("2026-02-02T00:00:00Z"));
+    index.upsert(Side::Mentor, &mentor).unwrap();
+    let hours = |index: &Index| {
+        let query = Query { profile: &mentee, side: Side::Mentee };
+        Scan(index).top_k(&query, 1, &BTreeSet::new()).unwrap()[0].points.of(Component::Hours)
+    };
+    assert_eq!(hours(&index), 75);
+    index.set_now(at("2026-03-04T00:00:00Z"));
+    assert_eq!(hours(&index), 37);
+}
