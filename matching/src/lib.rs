@@ -1,6 +1,7 @@
 //! Matching: how well a mentor and a mentee fit each other, and who fits best. It knows neither HTTP nor a database: profiles come
 //! in, fits go out, whichever engine found the candidates.
 
+pub mod cohort;
 mod component;
 mod hours;
 mod index;
