@@ -23,6 +23,7 @@ use crate::error::Result;
 use crate::http::idempotency;
 use crate::mail::Mailer;
 use crate::oauth::Providers;
+use crate::search::Searches;
 use crate::throttle::Throttle;
 
 #[derive(Clone)]
@@ -35,13 +36,14 @@ pub struct AppState {
     pub mailer: Arc<Mailer>,
     pub providers: Arc<Providers>,
     pub lifecycle: Lifecycle,
+    pub searches: Searches,
 }
 
 impl AppState {
     /// The state of one worker; `shared` are those things that all workers have in common.
     pub fn new(db: Db, clock: Clock, shared: &Shared) -> Self {
-        let Shared { config, auth, throttle, mailer, providers, lifecycle } = shared.clone();
-        Self { db, clock, config, auth, throttle, mailer, providers, lifecycle }
+        let Shared { config, auth, throttle, mailer, providers, lifecycle, searches } = shared.clone();
+        Self { db, clock, config, auth, throttle, mailer, providers, lifecycle, searches }
     }
 
     /// For statements that only read.
@@ -90,6 +92,7 @@ pub struct Shared {
     pub mailer: Arc<Mailer>,
     pub providers: Arc<Providers>,
     pub lifecycle: Lifecycle,
+    pub searches: Searches,
 }
 
 impl Shared {
@@ -97,7 +100,8 @@ impl Shared {
         let (auth, mailer) = (Arc::new(Auth::new(&config)?), Arc::new(Mailer::new(&config)?));
         let throttle = Arc::new(Throttle::new(&config, Arc::clone(&auth))?);
         let providers = Arc::new(Providers::new(&config)?);
-        Ok(Self { config: Arc::new(config), auth, throttle, mailer, providers, lifecycle: Lifecycle::default() })
+        let (lifecycle, searches) = (Lifecycle::default(), Searches::new(&config));
+        Ok(Self { config: Arc::new(config), auth, throttle, mailer, providers, lifecycle, searches })
     }
 }
 

@@ -177,3 +177,19 @@ async fn an_entry_shows_what_a_mentor_offers_and_nothing_private() {
     );
     assert_eq!(page["nextCursor"], Value::Null);
 }
+
+#[tokio::test]
+async fn a_search_that_finds_no_place_is_refused_at_once() {
+    let app = App::start_with(|config| config.search_permits = 2).await;
+    let ann = app.mentee("Ann").await;
+    let place = app.state.searches.begin().unwrap();
+    ann.get("/mentors?q=x").await.ok();
+    let another = app.state.searches.begin().unwrap();
+    let refused = ann.get("/mentors?q=x").await;
+    assert_eq!(refused.header("retry-after"), Some("1"), "{refused}");
+    refused.refused(503, "unavailable");
+    ann.get("/mentors").await.ok();
+    drop(another);
+    ann.get("/mentors?q=x").await.ok();
+    drop(place);
+}

@@ -89,6 +89,7 @@ pub struct Config {
     pub hash_permits: usize,
     pub hash_queue: usize,
     pub hash_niceness: u8,
+    pub search_permits: usize,
     pub providers: ProviderSettings,
 }
 
@@ -156,6 +157,7 @@ impl Config {
         let hash_permits = reader.get("hash_permits");
         let hash_queue = reader.get("hash_queue");
         let hash_niceness = reader.get("hash_niceness");
+        let search_permits = reader.get("search_permits");
         let providers = ProviderSettings::read(reader);
         Some(Self {
             app_env: app_env?,
@@ -192,6 +194,7 @@ impl Config {
             hash_permits: hash_permits?,
             hash_queue: hash_queue?,
             hash_niceness: hash_niceness?,
+            search_permits: search_permits?,
             providers: providers?,
         })
     }
@@ -247,6 +250,12 @@ impl Config {
     /// How many wait for a hash: what is served in two seconds, where one takes 50 ms.
     pub fn hash_queue_length(&self) -> usize {
         if self.hash_queue > 0 { self.hash_queue } else { self.hash_permit_count() * 40 }
+    }
+
+    /// How many text searches run at once.
+    pub fn search_permit_count(&self) -> usize {
+        let half = (self.database_connections / 2).max(1) as usize;
+        if self.search_permits > 0 { self.search_permits } else { half }
     }
 
     pub fn logs_json(&self) -> bool {

@@ -38,6 +38,7 @@ pub(super) struct Entry {
 
 /// A page in two statements, however many mentors it holds.
 pub(super) async fn list(state: &AppState, filter: MentorFilter, page: &PageRequest) -> Result<Listing<Entry>> {
+    let _place = filter.q.as_ref().map(|_| state.searches.begin()).transpose()?;
     let db = state.read();
     let mut query = columns(user::Entity::find()).filter(user::listed_as_mentor(state.clock.now()));
     query = by_terms(query, &filter);
