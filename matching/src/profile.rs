@@ -20,7 +20,7 @@ pub struct Profile {
     /// Where they live, in one spelling; compared for equality only
     pub place: Option<String>,
     pub in_person: bool,
-    /// The rank of their seniority, 0 to 254
+    /// The place of their level on the ladder of seniority, 0 to 254
     pub seniority: Option<u8>,
     pub hours: Hours,
     /// A mentor's own; a mentee's is not asked here

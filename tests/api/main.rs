@@ -92,3 +92,4 @@ mod usage;
 mod user_sets;
 mod users;
 mod walk;
+mod why;

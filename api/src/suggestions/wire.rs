@@ -71,7 +71,7 @@ pub struct ReasonsOut {
     /// Languages both speak, as BCP 47 tags.
     #[schema(max_items = 100)]
     languages: Vec<SharedLanguage>,
-    /// How many ranks the mentor is above the mentee; null unless both have a seniority level.
+    /// How many seniority levels the mentor is above the mentee; null unless both have a seniority level.
     #[schema(required, minimum = -1000, maximum = 1000)]
     seniority_distance: Option<i16>,
     /// Minutes a week in which both are available.

@@ -9,13 +9,17 @@ use uuid::Uuid;
 use super::sql::Sql;
 use crate::error::Result;
 
+/// Steps that are told apart.
+const LADDER: i64 = 254;
+
 #[derive(FromQueryResult)]
 struct PersonRow {
     id: Uuid,
     in_person: bool,
     location: Option<String>,
     time_zone: String,
-    rank: Option<i16>,
+    /// The place of their level on the ladder, from 1; none where they told no level
+    step: Option<i64>,
 }
 
 #[derive(FromQueryResult)]
@@ -77,7 +81,8 @@ pub async fn load(db: &impl ConnectionTrait, side: Side, ids: &[Uuid]) -> Result
 fn add_term(profile: &mut Profile, row: &TermRow) {
     let set = match row.kind.as_str() {
         "skill" => {
-            profile.skills.insert(row.term_id, Skill { level: within_bytes(row.level), ..Skill::default() });
+            let level = row.level.and_then(|level| u8::try_from(level).ok());
+            profile.skills.insert(row.term_id, Skill { level, ..Skill::default() });
             return;
         }
         "topic" => &mut profile.topics,
@@ -92,20 +97,17 @@ fn profile(row: PersonRow) -> Profile {
         user_id: row.id,
         in_person: row.in_person,
         place: row.location.as_deref().and_then(matching::place),
-        seniority: within_bytes(row.rank),
+        seniority: row.step.and_then(|step| u8::try_from(step.min(LADDER)).ok()),
         ..Profile::default()
     }
-}
-
-fn within_bytes(number: Option<i16>) -> Option<u8> {
-    number.and_then(|number| u8::try_from(number).ok())
 }
 
 async fn people(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<PersonRow>> {
     let mut sql = Sql::default();
     sql.text = format!(
-        "SELECT u.id, u.in_person, u.location, u.time_zone, l.rank FROM users u
-        LEFT JOIN seniority_levels l ON l.id = u.seniority_level_id WHERE u.id IN ({})",
+        "SELECT u.id, u.in_person, u.location, u.time_zone, CASE WHEN l.rank IS NOT NULL THEN
+            (SELECT count(*) FROM seniority_levels below WHERE below.rank <= l.rank) END AS step
+        FROM users u LEFT JOIN seniority_levels l ON l.id = u.seniority_level_id WHERE u.id IN ({})",
         sql.bind_all(ids.iter().copied())
     );
     sql.all(db).await
