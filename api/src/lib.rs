@@ -3,6 +3,7 @@
 pub mod accounts;
 mod audit;
 pub mod auth;
+pub mod candidates;
 pub mod config;
 mod conversations;
 mod dashboard;
@@ -34,6 +35,7 @@ mod second_factor;
 pub mod server;
 pub mod sessions;
 mod settings;
+mod sql;
 mod staff;
 pub mod state;
 pub mod suggestions;

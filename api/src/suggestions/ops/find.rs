@@ -1,12 +1,13 @@
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use entity::side::Side;
 use entity::user::{self, PreferredGender};
 use entity::{mentorship, setting};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
-use super::sql::Sql;
+use crate::candidates::blocks;
 use crate::error::Result;
+use crate::sql::Sql;
 use matching::Profile;
 
 /// How many of the newest are looked at for each term.
@@ -36,20 +37,19 @@ pub async fn candidates(
     }
     let mut sql = Sql::default();
     let hits = hits(&mut sql, profile, side.other(), now);
-    let excluded = excluded(&mut sql, me.id, side, now, now - TimeDelta::days(settings.cooling_off_days.into()));
+    let excluded = sql.bind_all(blocks::of(db, me.id, side, settings, now).await?.into_iter().chain([me.id]));
     let wanted = wanted(&mut sql, me, side);
     let capacity = match side {
         Side::Mentor => String::new(),
         Side::Mentee => free_place(),
     };
-    let me = sql.bind(me.id);
     sql.text = format!(
         "SELECT user_id FROM (
             SELECT h.user_id, row_number() OVER (ORDER BY h.weight DESC, h.user_id DESC) AS by_weight,
                 row_number() OVER (ORDER BY h.user_id DESC) AS by_age
             FROM (SELECT user_id, sum(weight) AS weight FROM ({hits}) every GROUP BY user_id) h
             JOIN users ON users.id = h.user_id
-            WHERE h.user_id <> {me} AND h.user_id NOT IN ({excluded}) AND {wanted} {capacity}
+            WHERE h.user_id NOT IN ({excluded}) AND {wanted} {capacity}
         ) ranked WHERE by_weight <= {SCORED} OR by_age <= {SCORED_NEWEST}"
     );
     Ok(sql.all::<Found>(db).await?.into_iter().map(|found| found.user_id).collect())
@@ -76,31 +76,6 @@ fn hits(sql: &mut Sql, profile: &Profile, side: Side, now: DateTime<Utc>) -> Str
         )
     });
     each.collect::<Vec<_>>().join(" UNION ALL ")
-}
-
-/// Who is out of the question for `me`: an open mentorship either way (a lapsed request is none), a no within the cooling-off either way, or a suggestion
-/// of this very pair that has not lapsed. A decline counts until its suggestion would have lapsed, so that it does not show.
-fn excluded(sql: &mut Sql, me: Uuid, side: Side, now: DateTime<Utc>, cooled: DateTime<Utc>) -> String {
-    let (me, now, cooled) = (sql.bind(me), sql.bind(now), sql.bind(cooled));
-    let pair = |table: &str, mine: Side, rule: &str| {
-        let (mine, theirs) = (mine.pick("mentor", "mentee"), mine.pick("mentee", "mentor"));
-        format!("SELECT {theirs}_id FROM {table} WHERE {mine}_id = {me} AND ({rule})")
-    };
-    let mentorship = format!(
-        "{} OR (end_reason IN ('DECLINED', 'NOT_A_FIT', 'CONDUCT') AND end_date > {cooled})",
-        mentorship::standing_sql(&now)
-    );
-    let declined = format!(
-        "(mentor_response = 'DECLINED' AND mentor_responded_at > {cooled})
-        OR (mentee_response = 'DECLINED' AND mentee_responded_at > {cooled})"
-    );
-    [
-        pair("mentorships", side, &mentorship),
-        pair("mentorships", side.other(), &mentorship),
-        pair("suggestions", side, &format!("expires_at > {now} OR {declined}")),
-        pair("suggestions", side.other(), &declined),
-    ]
-    .join(" UNION ALL ")
 }
 
 /// The mentee's preference of gender.

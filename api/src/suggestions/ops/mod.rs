@@ -1,10 +1,8 @@
 mod find;
 mod lookup;
-mod profiles;
 mod read;
 mod refresh;
 mod respond;
-mod sql;
 mod withdraw;
 
 pub(super) use read::{Seen, get, list, why};

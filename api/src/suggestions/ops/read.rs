@@ -6,11 +6,11 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryF
 use uuid::Uuid;
 
 use super::lookup::Found;
-use super::sql::Sql;
 use crate::auth::{Caller, Member};
 use crate::error::{Code, Result};
 use crate::http::{Listing, PageRequest};
 use crate::people::{self, Person, PersonOut, SENIORITY};
+use crate::sql::Sql;
 use crate::state::AppState;
 use crate::suggestions::wire::SuggestionFilter;
 

@@ -12,10 +12,11 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::sql::Sql;
-use super::{find, profiles};
+use super::find;
+use crate::candidates::profiles::{self, Who};
 use crate::error::Result;
 use crate::events::{self, Event, Kind};
+use crate::sql::Sql;
 use crate::state::AppState;
 use crate::{mentorships, settings, users};
 
@@ -48,10 +49,10 @@ async fn search(
     now: DateTime<Utc>,
 ) -> Result<Vec<Fit>> {
     let count = AT_ONCE.saturating_sub(before_me(txn, me.id, side, now).await?);
-    let mine = profiles::load(txn, side, &[me.id]).await?;
+    let mine = profiles::load(txn, side, Who::These(&[me.id]), now).await?;
     let Some(profile) = mine.get(&me.id).filter(|_| count > 0) else { return Ok(Vec::new()) };
     let ids = find::candidates(txn, me, profile, side, settings, now).await?;
-    let candidates = profiles::load(txn, side.other(), &ids).await?;
+    let candidates = profiles::load(txn, side.other(), Who::These(&ids), now).await?;
     best(&Query { profile, side }, &candidates, usize::try_from(count).unwrap_or_default(), now)
 }
 

@@ -1,0 +1,98 @@
+//! What forbids particular pairs, as the database says it.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::side::Side;
+use entity::{mentorship, setting};
+use matching::{PairBlocks, Rule};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use uuid::Uuid;
+
+use crate::error::Result;
+use crate::sql::Sql;
+
+#[derive(FromQueryResult)]
+struct Found {
+    user_id: Uuid,
+}
+
+#[derive(FromQueryResult)]
+struct PairRow {
+    rule: String,
+    mentor_id: Uuid,
+    mentee_id: Uuid,
+}
+
+/// The rules as conditions on rows, with their placeholders.
+struct Conditions {
+    standing: String,
+    ended_badly: String,
+    declined: String,
+    now: String,
+}
+
+impl Conditions {
+    fn new(sql: &mut Sql, settings: &setting::Model, now: DateTime<Utc>) -> Self {
+        let cooled = now - TimeDelta::days(settings.cooling_off_days.into());
+        let (now, cooled) = (sql.bind(now), sql.bind(cooled));
+        Self {
+            standing: mentorship::standing_sql(&now),
+            ended_badly: format!("end_reason IN ('DECLINED', 'NOT_A_FIT', 'CONDUCT') AND end_date > {cooled}"),
+            declined: format!(
+                "((mentor_response = 'DECLINED' AND mentor_responded_at > {cooled})
+                OR (mentee_response = 'DECLINED' AND mentee_responded_at > {cooled}))"
+            ),
+            now,
+        }
+    }
+}
+
+/// Whom `me` is not suggested to: an open mentorship either way (a lapsed request is none), a no within the cooling-off either
+/// way, or a suggestion of this very pair that has not lapsed. A decline counts until its suggestion would have lapsed, so that
+/// it does not show.
+pub async fn of(
+    db: &impl ConnectionTrait,
+    me: Uuid,
+    side: Side,
+    settings: &setting::Model,
+    now: DateTime<Utc>,
+) -> Result<BTreeSet<Uuid>> {
+    let mut sql = Sql::default();
+    let Conditions { standing, ended_badly, declined, now } = Conditions::new(&mut sql, settings, now);
+    let me = sql.bind(me);
+    let pair = |table: &str, mine: Side, rule: &str| {
+        let (mine, theirs) = (mine.pick("mentor", "mentee"), mine.pick("mentee", "mentor"));
+        format!("SELECT {theirs}_id AS user_id FROM {table} WHERE {mine}_id = {me} AND ({rule})")
+    };
+    let mentorship = format!("{standing} OR ({ended_badly})");
+    let each = [
+        pair("mentorships", side, &mentorship),
+        pair("mentorships", side.other(), &mentorship),
+        pair("suggestions", side, &format!("expires_at > {now} OR {declined}")),
+        pair("suggestions", side.other(), &declined),
+    ];
+    sql.text = each.join(" UNION ALL ");
+    Ok(sql.all::<Found>(db).await?.into_iter().map(|found| found.user_id).collect())
+}
+
+/// What forbids pairs of a whole cohort. A suggestion that stands is no obstacle to being matched.
+pub async fn of_everybody(
+    db: &impl ConnectionTrait,
+    settings: &setting::Model,
+    now: DateTime<Utc>,
+) -> Result<PairBlocks> {
+    let mut sql = Sql::default();
+    let Conditions { standing, ended_badly, declined, .. } = Conditions::new(&mut sql, settings, now);
+    sql.text = format!(
+        "SELECT 'open' AS rule, mentor_id, mentee_id FROM mentorships WHERE {standing}
+        UNION ALL SELECT 'refused', mentor_id, mentee_id FROM mentorships WHERE {ended_badly}
+        UNION ALL SELECT 'refused', mentor_id, mentee_id FROM suggestions WHERE {declined}"
+    );
+    let mut blocks = PairBlocks::default();
+    for PairRow { rule, mentor_id, mentee_id } in sql.all(db).await? {
+        let rule = if rule == "open" { Rule::OpenMentorship } else { Rule::CoolingOff };
+        blocks.forbid_either_way(mentor_id, mentee_id, rule);
+    }
+    Ok(blocks)
+}
