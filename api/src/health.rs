@@ -37,11 +37,14 @@ pub async fn live() -> HttpResponse {
 #[utoipa::path(tag = "operations", security(()),
     responses(
         (status = 200, description = "Ready for traffic.", body = Health),
-        (status = 503, description = "`unavailable`: The server is stopping, or its database does not respond.")))]
+        (status = 503, description = "`unavailable`: The server is starting or stopping, or its database does not respond.")))]
 #[get("/health/ready")]
 pub async fn ready(state: Data<AppState>) -> Result<HttpResponse> {
     if state.lifecycle.is_draining() {
         return Err(Error::refused(Code::Unavailable, "the server is stopping"));
+    }
+    if state.candidates.report().loaded_at.is_none() {
+        return Err(Error::refused(Code::Unavailable, "the server is loading who can be matched"));
     }
     timeout(PATIENCE, state.read().execute_unprepared("SELECT 1"))
         .await

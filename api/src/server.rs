@@ -13,6 +13,7 @@ use anyhow::{Context, Result};
 use tracing_actix_web::TracingLogger;
 
 use crate::auth;
+use crate::candidates;
 use crate::config::Config;
 use crate::docs::{self, Document};
 use crate::http::hosts::{self, Hosts};
@@ -23,7 +24,7 @@ use crate::http::{
     untaken,
 };
 use crate::state::{AppState, Clock, Db, Shared};
-use crate::{health, jwks, resources};
+use crate::{events, health, jwks, resources};
 
 /// A server that listens; `server` runs until it is stopped. The state is no worker's.
 pub struct Running {
@@ -42,6 +43,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running> {
     let listener = TcpListener::bind((config.host.as_str(), config.port))
         .with_context(|| format!("cannot listen on {}:{}", config.host, config.port))?;
     let address = listener.local_addr()?;
+    tokio::spawn(candidates::follow(state.clone()));
     Ok(Running { server: listen(listener, workers, states)?, address, state })
 }
 
@@ -80,6 +82,7 @@ fn listen(listener: TcpListener, workers: usize, states: Vec<AppState>) -> Resul
             .app_data(document.clone())
             .app_data(operations.clone())
             .app_data(hosts.clone())
+            .wrap(from_fn(events::follow_own))
             .wrap(from_fn(idempotency::replay))
             .wrap(from_fn(untaken::refuse))
             .wrap(from_fn(security_log::watch))

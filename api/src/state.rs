@@ -18,12 +18,14 @@ use uuid::Uuid;
 pub use lifecycle::{Lifecycle, UnderWay};
 
 use crate::auth::Auth;
+use crate::candidates::Candidates;
 use crate::config::{Config, Synchronous};
 use crate::error::Result;
 use crate::http::idempotency;
 use crate::mail::Mailer;
 use crate::oauth::Providers;
 use crate::search::Searches;
+use crate::suggestions::ops::Refills;
 use crate::throttle::Throttle;
 
 #[derive(Clone)]
@@ -37,13 +39,16 @@ pub struct AppState {
     pub providers: Arc<Providers>,
     pub lifecycle: Lifecycle,
     pub searches: Searches,
+    pub candidates: Arc<Candidates>,
+    pub refills: Refills,
 }
 
 impl AppState {
     /// The state of one worker; `shared` are those things that all workers have in common.
     pub fn new(db: Db, clock: Clock, shared: &Shared) -> Self {
-        let Shared { config, auth, throttle, mailer, providers, lifecycle, searches } = shared.clone();
-        Self { db, clock, config, auth, throttle, mailer, providers, lifecycle, searches }
+        let Shared { config, auth, throttle, mailer, providers, lifecycle, searches, candidates, refills } =
+            shared.clone();
+        Self { db, clock, config, auth, throttle, mailer, providers, lifecycle, searches, candidates, refills }
     }
 
     /// For statements that only read.
@@ -93,6 +98,8 @@ pub struct Shared {
     pub providers: Arc<Providers>,
     pub lifecycle: Lifecycle,
     pub searches: Searches,
+    pub candidates: Arc<Candidates>,
+    pub refills: Refills,
 }
 
 impl Shared {
@@ -101,7 +108,18 @@ impl Shared {
         let throttle = Arc::new(Throttle::new(&config, Arc::clone(&auth))?);
         let providers = Arc::new(Providers::new(&config)?);
         let (lifecycle, searches) = (Lifecycle::default(), Searches::new(&config));
-        Ok(Self { config: Arc::new(config), auth, throttle, mailer, providers, lifecycle, searches })
+        let (candidates, refills) = (Arc::default(), Refills::default());
+        Ok(Self {
+            config: Arc::new(config),
+            auth,
+            throttle,
+            mailer,
+            providers,
+            lifecycle,
+            searches,
+            candidates,
+            refills,
+        })
     }
 }
 

@@ -15,6 +15,7 @@ pub struct Model {
     pub mentorship_approval: bool,
     pub cooling_off_days: i32,
     pub suggestion_days: i32,
+    pub not_now_days: i32,
     pub request_days: i32,
     pub max_open_requests: i32,
     pub staff_second_factor: bool,

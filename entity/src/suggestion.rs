@@ -103,6 +103,9 @@ pub struct Model {
     pub mentee_response: Response,
     pub mentor_responded_at: Option<DateTimeUtc>,
     pub mentee_responded_at: Option<DateTimeUtc>,
+    /// The mentor said "not now", and does not want to see it before
+    pub mentor_not_before: Option<DateTimeUtc>,
+    pub mentee_not_before: Option<DateTimeUtc>,
     pub status: Status,
     /// Unanswered, it lapses then: its status stays as it is
     pub expires_at: DateTimeUtc,
@@ -143,7 +146,7 @@ pub fn standing_sql(side: Side, me: &str, now: &str, open: &str) -> String {
     let (mine, theirs) = side.pick(("mentor", "mentee"), ("mentee", "mentor"));
     format!(
         "(s.{mine}_id = {me} AND s.{mine}_response <> 'DECLINED' AND s.status <> 'ACCEPTED' AND s.expires_at > {now} \
-            AND u.status = 'ACTIVE' AND s.{theirs}_id NOT IN ({open}))"
+            AND (s.{mine}_not_before IS NULL OR s.{mine}_not_before <= {now}) AND u.status = 'ACTIVE' AND s.{theirs}_id NOT IN ({open}))"
     )
 }
 
@@ -206,12 +209,7 @@ impl Model {
         if mine == answer {
             return Ok(None);
         }
-        if mine != Response::Pending {
-            return Err(RespondError::AlreadyAnswered);
-        }
-        if self.expires_at <= now {
-            return Err(RespondError::Lapsed);
-        }
+        self.demand_open(mine, now)?;
         let mut row = ActiveModel::from(self);
         match side {
             Side::Mentor => (row.mentor_response, row.mentor_responded_at) = (Set(answer), Set(Some(now))),
@@ -220,6 +218,34 @@ impl Model {
         row.status = Set(Status::of(answer, theirs));
         row.updated_at = Set(now);
         Ok(Some(row))
+    }
+
+    /// One side does not want to see it before `until`; the other sees no difference. `None`: they said so before.
+    pub fn put_off(self, me: Uuid, until: DateTimeUtc, now: DateTimeUtc) -> Result<Option<ActiveModel>, RespondError> {
+        let side = self.side_of(me).ok_or(RespondError::NotParticipant)?;
+        self.demand_open(side.pick(self.mentor_response, self.mentee_response), now)?;
+        if self.not_before_of(side).is_some_and(|present| present > now) {
+            return Ok(None);
+        }
+        let mut row = ActiveModel::from(self);
+        match side {
+            Side::Mentor => row.mentor_not_before = Set(Some(until)),
+            Side::Mentee => row.mentee_not_before = Set(Some(until)),
+        }
+        row.updated_at = Set(now);
+        Ok(Some(row))
+    }
+
+    /// Before when this side does not want to see it.
+    pub fn not_before_of(&self, side: Side) -> Option<DateTimeUtc> {
+        side.pick(self.mentor_not_before, self.mentee_not_before)
+    }
+
+    fn demand_open(&self, mine: Response, now: DateTimeUtc) -> Result<(), RespondError> {
+        if mine != Response::Pending {
+            return Err(RespondError::AlreadyAnswered);
+        }
+        if self.expires_at <= now { Err(RespondError::Lapsed) } else { Ok(()) }
     }
 }
 

@@ -20,6 +20,8 @@ mod m20261126_000021_create_oauth_handovers;
 mod m20261126_000031_create_second_factors;
 mod m20261126_000041_add_users_erased_at;
 mod m20261126_000051_add_suggestion_versions;
+mod m20261127_000052_order_events_by_commit;
+mod m20261127_000053_add_suggestion_pauses;
 mod run;
 mod sql;
 
@@ -54,6 +56,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000031_create_second_factors::Migration),
             Box::new(m20261126_000041_add_users_erased_at::Migration),
             Box::new(m20261126_000051_add_suggestion_versions::Migration),
+            Box::new(m20261127_000052_order_events_by_commit::Migration),
+            Box::new(m20261127_000053_add_suggestion_pauses::Migration),
         ]
     }
 }

@@ -1,5 +1,6 @@
 //! Who is suggested to whom.
 
+use api::events::Kind;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{mentee_skill, mentee_topic, mentor_skill, mentor_topic, skill, suggestion, topic, user};
 use sea_orm::{ActiveValue::Set, EntityTrait, PaginatorTrait};
@@ -43,11 +44,13 @@ async fn topic(app: &App, name: &str) -> Uuid {
 pub async fn offers(app: &App, who: &Client, skill: Uuid) {
     let row = mentor_skill::ActiveModel { user_id: Set(who.id), skill_id: Set(skill), level: Set(Some(4)) };
     mentor_skill::Entity::insert(row).exec_without_returning(app.db()).await.unwrap();
+    app.concerns(Kind::UserChanged, who.id);
 }
 
 pub async fn seeks(app: &App, who: &Client, skill: Uuid) {
     let row = mentee_skill::ActiveModel { user_id: Set(who.id), skill_id: Set(skill), level: Set(None) };
     mentee_skill::Entity::insert(row).exec_without_returning(app.db()).await.unwrap();
+    app.concerns(Kind::UserChanged, who.id);
 }
 
 pub async fn refresh(app: &App, who: &Client) {
@@ -67,6 +70,7 @@ async fn who_offers_what_another_seeks_is_suggested_to_both() {
     for id in [ann.id, cy.id] {
         let row = mentor_topic::ActiveModel { user_id: Set(id), topic_id: Set(talks) };
         mentor_topic::Entity::insert(row).exec_without_returning(app.db()).await.unwrap();
+        app.concerns(Kind::UserChanged, id);
     }
     let wants = mentee_topic::ActiveModel { user_id: Set(bo.id), topic_id: Set(talks) };
     mentee_topic::Entity::insert(wants).exec_without_returning(app.db()).await.unwrap();

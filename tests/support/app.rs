@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use api::config::{Config, EmailVerification};
+use api::events::Kind;
+use api::events::log::Entry;
 use api::server::{self, Running};
 use api::state::{AppState, Clock, Db};
 use chrono::{DateTime, Utc};
@@ -12,6 +14,7 @@ use sea_orm::DatabaseConnection;
 use secrecy::ExposeSecret;
 use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
+use uuid::Uuid;
 
 use crate::client::Client;
 use crate::database::Database;
@@ -85,6 +88,7 @@ impl App {
             let Running { server, address, state } = server::start(config, at_server).await.unwrap();
             let handle = server.handle();
             tokio::spawn(server);
+            state.candidates.loaded().await;
             (address, state, handle)
         })
         .await;
@@ -100,6 +104,11 @@ impl App {
     /// Moves the clock to the time of day, which the real program goes by.
     pub fn set_clock_to_now(&self) {
         self.clock.advance(Clock::system().now() - self.clock.now());
+    }
+
+    /// For a test that wrote to the database past the API: whom it concerns, the node's index reads again.
+    pub fn concerns(&self, kind: Kind, subject: Uuid) {
+        self.state.candidates.note(vec![Entry { kind, subject }]);
     }
 
     /// A connection of the test's own.

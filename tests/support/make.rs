@@ -1,5 +1,6 @@
 //! People and what is between them, written straight into the database: a test begins where its subject begins.
 
+use api::events::Kind;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::notification_preferences::NotificationPreferences;
 use entity::{account, event, mentorship, onboarding_step, session, suggestion, user};
@@ -92,6 +93,7 @@ impl App {
 
     async fn signed_in(&self, user: user::ActiveModel) -> Client {
         let user = user.insert(self.db()).await.unwrap();
+        self.concerns(Kind::UserChanged, user.id);
         self.sign_in(&user).await
     }
 
@@ -136,6 +138,7 @@ impl App {
         let mut row = found.unwrap().into_active_model();
         change(&mut row);
         row.update(self.db()).await.unwrap();
+        self.concerns(Kind::UserChanged, whom.id);
         self.state.auth.forget(whom.id);
     }
 
@@ -157,6 +160,7 @@ impl App {
             ..Default::default()
         };
         suggestion::Entity::insert(row).exec_without_returning(self.db()).await.unwrap();
+        self.concerns(Kind::SuggestionMade, id);
         id
     }
 
@@ -208,6 +212,7 @@ impl App {
             row.expires_at = Set(Some(asked + TimeDelta::days(14)));
         }
         mentorship::Entity::insert(row).exec_without_returning(self.db()).await.unwrap();
+        self.concerns(Kind::MentorshipStarted, id);
         id
     }
 
@@ -218,6 +223,7 @@ impl App {
         row.status = Set(mentorship::Status::Completed);
         row.end_date = Set(Some(self.clock.now()));
         row.update(self.db()).await.unwrap();
+        self.concerns(Kind::MentorshipCompleted, id);
     }
 
     /// What happened to this row, in order, as the event log tells it.

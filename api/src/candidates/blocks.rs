@@ -29,6 +29,7 @@ struct Conditions {
     standing: String,
     ended_badly: String,
     declined: String,
+    put_off: String,
     now: String,
 }
 
@@ -43,14 +44,15 @@ impl Conditions {
                 "((mentor_response = 'DECLINED' AND mentor_responded_at > {cooled})
                 OR (mentee_response = 'DECLINED' AND mentee_responded_at > {cooled}))"
             ),
+            put_off: format!("mentor_not_before > {now} OR mentee_not_before > {now}"),
             now,
         }
     }
 }
 
 /// Whom `me` is not suggested to: an open mentorship either way (a lapsed request is none), a no within the cooling-off either
-/// way, or a suggestion of this very pair that has not lapsed. A decline counts until its suggestion would have lapsed, so that
-/// it does not show.
+/// way, a "not now", a ban by the staff, or a suggestion of this very pair that has not lapsed. A decline counts until its
+/// suggestion would have lapsed, so that it does not show.
 pub async fn of(
     db: &impl ConnectionTrait,
     me: Uuid,
@@ -59,7 +61,7 @@ pub async fn of(
     now: DateTime<Utc>,
 ) -> Result<BTreeSet<Uuid>> {
     let mut sql = Sql::default();
-    let Conditions { standing, ended_badly, declined, now } = Conditions::new(&mut sql, settings, now);
+    let Conditions { standing, ended_badly, declined, put_off, now } = Conditions::new(&mut sql, settings, now);
     let me = sql.bind(me);
     let pair = |table: &str, mine: Side, rule: &str| {
         let (mine, theirs) = (mine.pick("mentor", "mentee"), mine.pick("mentee", "mentor"));
@@ -69,8 +71,10 @@ pub async fn of(
     let each = [
         pair("mentorships", side, &mentorship),
         pair("mentorships", side.other(), &mentorship),
-        pair("suggestions", side, &format!("expires_at > {now} OR {declined}")),
-        pair("suggestions", side.other(), &declined),
+        pair("suggestions", side, &format!("expires_at > {now} OR {declined} OR {put_off}")),
+        pair("suggestions", side.other(), &format!("{declined} OR {put_off}")),
+        format!("SELECT other_id FROM pair_bans WHERE one_id = {me}"),
+        format!("SELECT one_id FROM pair_bans WHERE other_id = {me}"),
     ];
     sql.text = each.join(" UNION ALL ");
     Ok(sql.all::<Found>(db).await?.into_iter().map(|found| found.user_id).collect())
@@ -83,15 +87,20 @@ pub async fn of_everybody(
     now: DateTime<Utc>,
 ) -> Result<PairBlocks> {
     let mut sql = Sql::default();
-    let Conditions { standing, ended_badly, declined, .. } = Conditions::new(&mut sql, settings, now);
+    let Conditions { standing, ended_badly, declined, put_off, .. } = Conditions::new(&mut sql, settings, now);
     sql.text = format!(
         "SELECT 'open' AS rule, mentor_id, mentee_id FROM mentorships WHERE {standing}
         UNION ALL SELECT 'refused', mentor_id, mentee_id FROM mentorships WHERE {ended_badly}
-        UNION ALL SELECT 'refused', mentor_id, mentee_id FROM suggestions WHERE {declined}"
+        UNION ALL SELECT 'refused', mentor_id, mentee_id FROM suggestions WHERE {declined} OR {put_off}
+        UNION ALL SELECT 'banned', one_id, other_id FROM pair_bans"
     );
     let mut blocks = PairBlocks::default();
     for PairRow { rule, mentor_id, mentee_id } in sql.all(db).await? {
-        let rule = if rule == "open" { Rule::OpenMentorship } else { Rule::CoolingOff };
+        let rule = match rule.as_str() {
+            "open" => Rule::OpenMentorship,
+            "banned" => Rule::Banned,
+            _ => Rule::CoolingOff,
+        };
         blocks.forbid_either_way(mentor_id, mentee_id, rule);
     }
     Ok(blocks)

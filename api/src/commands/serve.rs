@@ -19,6 +19,7 @@ pub async fn serve() -> Result<()> {
     };
     let docs = config.docs;
     let running = server::start(config, Clock::system()).await?;
+    running.state.candidates.loaded().await;
     let host = reachable(running.address);
     println!("API            http://{host}/api/v1");
     if docs {

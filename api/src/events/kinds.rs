@@ -16,6 +16,11 @@ macro_rules! kinds {
             pub fn word(self) -> &'static str {
                 match self { $(Self::$name => concat!($stream, ".", $word),)* }
             }
+
+            /// The one with this word; none where it is of another version.
+            pub fn of_word(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|kind| kind.word() == word)
+            }
         }
     };
 }
@@ -49,6 +54,7 @@ kinds! {
     TermChanged "term" "changed";
     SuggestionMade "suggestion" "made";
     SuggestionAnswered "suggestion" "answered";
+    SuggestionPutOff "suggestion" "put_off";
     SuggestionMatched "suggestion" "matched";
     MentorshipRequested "mentorship" "requested";
     MentorshipAccepted "mentorship" "accepted";

@@ -2,6 +2,8 @@
 
 mod inbox;
 mod kinds;
+pub mod log;
+mod own;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Statement, Value};
@@ -9,6 +11,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 pub use kinds::Kind;
+pub use own::follow as follow_own;
 
 use crate::auth::Caller;
 use crate::error::Result;
@@ -84,6 +87,7 @@ pub async fn record(txn: &impl ConnectionTrait, state: &AppState, event: Event) 
         now.into(),
     ];
     txn.execute_raw(Statement::from_sql_and_values(txn.get_database_backend(), APPEND, row)).await?;
+    own::note(log::Entry { kind: event.kind, subject: event.subject });
     notify(txn, state, &event, now).await
 }
 

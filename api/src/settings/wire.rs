@@ -49,6 +49,9 @@ pub struct SettingsOut {
     /// Days until an unanswered suggestion lapses.
     #[schema(minimum = 1, maximum = 365)]
     suggestion_days: i32,
+    /// Days for which a suggestion stays away from whoever said "not now".
+    #[schema(minimum = 1, maximum = 365)]
+    not_now_days: i32,
     /// Days until an unanswered request lapses.
     #[schema(minimum = 1, maximum = 365)]
     request_days: i32,
@@ -71,6 +74,7 @@ impl From<Model> for SettingsOut {
             mentorship_approval: row.mentorship_approval,
             cooling_off_days: row.cooling_off_days,
             suggestion_days: row.suggestion_days,
+            not_now_days: row.not_now_days,
             request_days: row.request_days,
             max_open_requests: row.max_open_requests,
             staff_second_factor: row.staff_second_factor,
@@ -107,6 +111,8 @@ pub struct SettingsPatch {
     #[schema(minimum = 1, maximum = 365, nullable = false)]
     pub suggestion_days: Option<i32>,
     #[schema(minimum = 1, maximum = 365, nullable = false)]
+    pub not_now_days: Option<i32>,
+    #[schema(minimum = 1, maximum = 365, nullable = false)]
     pub request_days: Option<i32>,
     #[schema(minimum = 1, maximum = 100, nullable = false)]
     pub max_open_requests: Option<i32>,
@@ -124,7 +130,7 @@ impl SettingsPatch {
             };
         }
         apply!(name tagline logo_url brand_color member_approval mentorship_approval);
-        apply!(cooling_off_days suggestion_days request_days max_open_requests staff_second_factor);
+        apply!(cooling_off_days suggestion_days not_now_days request_days max_open_requests staff_second_factor);
         row
     }
 }

@@ -13,7 +13,7 @@ use crate::state::AppState;
 
 /// List your suggestions
 ///
-/// Newest first. Lapsed suggestions are not listed.
+/// Newest first. Lapsed suggestions are not listed, nor those that you put off. Where you have few, others take the free places.
 #[utoipa::path(tag = "suggestions", security(("bearer" = [Member])), params(SuggestionFilter, PageParams),
     responses((status = 200, description = "A page of your suggestions.", body = Listing<SuggestionOut>), Guarded, Listed))]
 #[get("/me/suggestions")]
@@ -89,4 +89,22 @@ pub async fn decline_suggestion(
     Path(id): Path<Uuid>,
 ) -> Result<Json<SuggestionOut>> {
     Ok(Json(ops::respond(&state, &me, id, Answer::Declined).await?.into()))
+}
+
+/// Put off a suggestion
+///
+/// "Not now": it leaves your list for the number of days that the settings say, and the next best takes its place. The other side
+/// sees no difference. Until it lapses you can still accept or decline it. Repeating it has no effect.
+#[utoipa::path(tag = "suggestions", security(("bearer" = [Member])),
+    responses(
+        (status = 200, description = "The updated suggestion.", body = SuggestionOut),
+        (status = 409, description = "`already_answered`: You answered it. `suggestion_lapsed`: The suggestion has lapsed."),
+        Guarded, OnOne))]
+#[post("/suggestions/{id}/not-now")]
+pub async fn put_off_suggestion(
+    me: Caller<Member>,
+    state: Data<AppState>,
+    Path(id): Path<Uuid>,
+) -> Result<Json<SuggestionOut>> {
+    Ok(Json(ops::put_off(&state, &me, id).await?.into()))
 }

@@ -12,5 +12,6 @@ pub fn routes(routes: &mut Routes) {
         .service(handlers::get_suggestion)
         .service(handlers::explain_suggestion)
         .service(handlers::accept_suggestion)
-        .service(handlers::decline_suggestion);
+        .service(handlers::decline_suggestion)
+        .service(handlers::put_off_suggestion);
 }

@@ -42,6 +42,9 @@ pub struct SuggestionOut {
     /// Your answer; null if you are neither side.
     #[schema(required)]
     response: Option<Response>,
+    /// If you put it off: when it returns to your list, unless it lapses before.
+    #[schema(required)]
+    not_before: Option<Instant>,
     /// `ACCEPTED` once both accepted, `DECLINED` once you declined, otherwise `PENDING`; the other side's answer is never
     /// revealed.
     status: Status,
@@ -140,6 +143,7 @@ impl From<Seen> for SuggestionOut {
             score: seen.score,
             reasons: seen.reasons.into(),
             response: seen.response,
+            not_before: seen.not_before.map(Instant::from),
             status: seen.status,
             expires_at: seen.expires_at.into(),
             mentorship_id: seen.mentorship_id,

@@ -19,6 +19,8 @@ fn pending(now: DateTimeUtc) -> Model {
         mentee_response: Response::Pending,
         mentor_responded_at: None,
         mentee_responded_at: None,
+        mentor_not_before: None,
+        mentee_not_before: None,
         status: Status::Pending,
         replaced_at: None,
         expires_at: now + TimeDelta::days(30),
@@ -100,4 +102,26 @@ fn strangers_have_no_side() {
     assert_eq!(pending(now).side_of(stranger), None);
     assert_eq!(pending(now).other_of(MENTOR), Some(MENTEE));
     assert_eq!(pending(now).respond(stranger, Answer::Accepted, now), Err(RespondError::NotParticipant));
+}
+
+#[test]
+fn not_now_hides_it_from_one_side_and_tells_the_other_nothing() {
+    let now = Utc::now();
+    let until = now + TimeDelta::days(7);
+    let row: Model = pending(now).put_off(MENTEE, until, now).unwrap().unwrap().try_into_model().unwrap();
+    assert_eq!((row.not_before_of(Side::Mentee), row.not_before_of(Side::Mentor)), (Some(until), None));
+    assert_eq!((row.status_for(MENTOR), row.response_of(MENTEE)), (Status::Pending, Some(Response::Pending)));
+    assert_eq!(row.clone().put_off(MENTEE, until + TimeDelta::days(7), now), Ok(None));
+    assert_eq!(answered(row, MENTEE, Answer::Accepted, now).response_of(MENTEE), Some(Response::Accepted));
+}
+
+#[test]
+fn what_is_answered_or_lapsed_is_not_put_off() {
+    let now = Utc::now();
+    let until = now + TimeDelta::days(7);
+    let row = answered(pending(now), MENTEE, Answer::Declined, now);
+    assert_eq!(row.clone().put_off(MENTEE, until, now), Err(RespondError::AlreadyAnswered));
+    assert_eq!(row.put_off(Uuid::from_u128(9), until, now), Err(RespondError::NotParticipant));
+    let end = pending(now).expires_at;
+    assert_eq!(pending(now).put_off(MENTOR, end + TimeDelta::days(7), end), Err(RespondError::Lapsed));
 }

@@ -45,6 +45,8 @@ const ROWS: &[&str] = &[
         VALUES ({29}, 'state', 'code', 'challenge', {later}, 'sealed', {now}, {later})",
     "INSERT INTO suggestions (id, mentor_id, mentee_id, score, reasons, expires_at, created_at, updated_at)
         VALUES ({30}, {1}, {2}, 80, '{}', {later}, {now}, {now})",
+    "INSERT INTO pair_bans (id, one_id, other_id, note, created_by_id, created_at)
+        VALUES ({31}, {2}, {3}, 'They are siblings', {1}, {now})",
     "INSERT INTO mentorships (id, mentor_id, mentee_id, origin, status, suggestion_id, accepted_at, start_date,
         last_message_seq, created_at, updated_at)
         VALUES ({40}, {1}, {2}, 'SUGGESTION', 'ACTIVE', {30}, {now}, {now}, 1, {now}, {now})",

@@ -63,6 +63,8 @@ fn row(members: &[Member], suggestion: &Suggestion) -> Result<suggestion::Model>
         mentee_response,
         mentor_responded_at,
         mentee_responded_at,
+        mentor_not_before: None,
+        mentee_not_before: None,
         status,
         expires_at: suggestion.expires_at,
         replaced_at: None,

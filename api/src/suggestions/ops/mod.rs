@@ -1,11 +1,14 @@
-mod find;
 mod lookup;
 mod read;
+mod refill;
 mod refresh;
 mod respond;
+mod search;
+mod store;
 mod withdraw;
 
 pub(super) use read::{Seen, get, list, why};
-pub use refresh::refresh;
-pub(super) use respond::respond;
+pub use refill::Refills;
+pub use refresh::{refresh, revise};
+pub(super) use respond::{put_off, respond};
 pub use withdraw::withdraw_all;

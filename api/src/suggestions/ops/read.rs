@@ -6,6 +6,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryF
 use uuid::Uuid;
 
 use super::lookup::Found;
+use super::refill;
 use crate::auth::{Caller, Member};
 use crate::error::{Code, Result};
 use crate::http::{Listing, PageRequest};
@@ -24,6 +25,8 @@ pub struct Seen {
     pub score: i16,
     pub reasons: Reasons,
     pub response: Option<Response>,
+    /// Before when the caller does not want to see it.
+    pub not_before: Option<DateTime<Utc>>,
     pub status: Status,
     pub expires_at: DateTime<Utc>,
     pub created_at: DateTime<Utc>,
@@ -38,6 +41,7 @@ struct Row {
     score: i16,
     reasons: Reasons,
     response: Response,
+    not_before: Option<DateTime<Utc>>,
     status: Status,
     expires_at: DateTime<Utc>,
     created_at: DateTime<Utc>,
@@ -46,9 +50,33 @@ struct Row {
     other: Person,
 }
 
-/// The caller's suggestions on both sides or one, newest first, in one statement. What lapsed is not among them, nor whom
-/// members do not see at present or who has an open mentorship with the caller.
+/// How many open suggestions a list has that is not short.
+const FULL: usize = 10;
+
+/// The caller's suggestions on both sides or one, newest first; an empty list is filled first, and a short one soon.
 pub async fn list(
+    state: &AppState,
+    me: &Caller<Member>,
+    filter: &SuggestionFilter,
+    page: &PageRequest,
+) -> Result<Listing<Seen>> {
+    let listed = listed(state, me, filter, page).await?;
+    let is_first = page.after::<Uuid>()?.is_none() && matches!(filter.status, None | Some(Status::Pending));
+    let open = listed.items.iter().filter(|seen| seen.status == Status::Pending).count();
+    if !is_first || open >= FULL || listed.next_cursor.is_some() {
+        return Ok(listed);
+    }
+    if open > 0 {
+        refill::soon(state, me.id());
+    } else if refill::now(state, me.id()).await {
+        return self::listed(state, me, filter, page).await;
+    }
+    Ok(listed)
+}
+
+/// In one statement. What lapsed is not among them, nor whom members do not see at present or who has an open mentorship with
+/// the caller.
+async fn listed(
     state: &AppState,
     me: &Caller<Member>,
     filter: &SuggestionFilter,
@@ -64,7 +92,7 @@ pub async fn list(
         let shown = shown(filter.status, side, &caller, &now);
         format!(
             "SELECT * FROM (SELECT s.id, {as_mentor} AS as_mentor, s.score, s.reasons,
-                s.{mine}_response AS response, s.status, s.expires_at, s.created_at,
+                s.{mine}_response AS response, s.{mine}_not_before AS not_before, s.status, s.expires_at, s.created_at,
                 CASE WHEN s.status = 'ACCEPTED' THEN (SELECT id FROM mentorships WHERE suggestion_id = s.id) END
                 AS mentorship_id, {person}
                 FROM suggestions s JOIN users u ON u.id = s.{theirs}_id {SENIORITY}
@@ -104,6 +132,7 @@ impl Row {
             score: self.score,
             reasons: self.reasons,
             response: Some(self.response),
+            not_before: self.not_before,
             status: self.status.shown_to_one_who_said(self.response),
             expires_at: self.expires_at,
             created_at: self.created_at,
@@ -141,6 +170,7 @@ impl Seen {
             person,
             score: row.score,
             response: row.response_of(me),
+            not_before: row.side_of(me).and_then(|side| row.not_before_of(side)),
             status: row.status_for(me),
             expires_at: row.expires_at,
             created_at: row.created_at,

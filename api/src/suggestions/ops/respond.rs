@@ -1,3 +1,4 @@
+use chrono::TimeDelta;
 use entity::suggestion::{self, Answer, RespondError, Status};
 use sea_orm::{ActiveModelTrait, DatabaseTransaction};
 use serde_json::json;
@@ -5,11 +6,12 @@ use uuid::Uuid;
 
 use super::lookup::Found;
 use super::read::{Seen, mentorship_of};
+use super::refresh::refresh;
 use crate::auth::{Caller, Member};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Kind};
-use crate::mentorships;
 use crate::state::AppState;
+use crate::{mentorships, settings};
 
 /// One side answers; when both said yes the mentorship opens in the same transaction, or nothing is stored.
 pub async fn respond(state: &AppState, me: &Caller<Member>, id: Uuid, answer: Answer) -> Result<Seen> {
@@ -22,8 +24,9 @@ pub async fn respond(state: &AppState, me: &Caller<Member>, id: Uuid, answer: An
             let row = answered.update(&txn).await?;
             // Neither the answer nor that it decided anything: the log must not tell the other side.
             events::record(&txn, state, Event::new(Kind::SuggestionAnswered, id).by(me)).await?;
-            if answer == Answer::Accepted {
-                accepted(&txn, state, me, &row).await?;
+            match answer {
+                Answer::Accepted => accepted(&txn, state, me, &row).await?,
+                Answer::Declined => refresh(&txn, state, me.id()).await?,
             }
             row
         }
@@ -32,6 +35,26 @@ pub async fn respond(state: &AppState, me: &Caller<Member>, id: Uuid, answer: An
     let mentorship_id = mentorship_of(&txn, &row).await?;
     txn.commit().await?;
     Ok(Seen::of(row, me.id(), person, mentorship_id))
+}
+
+/// The caller does not want to see it for a while; the next best takes its place.
+pub async fn put_off(state: &AppState, me: &Caller<Member>, id: Uuid) -> Result<Seen> {
+    let txn = state.begin_write().await?;
+    let found = lock(&txn, me, id).await?;
+    let person = found.person_shown_to(me)?;
+    let (now, days) = (state.clock.now(), settings::ops::current(&txn).await?.not_now_days);
+    let until = now + TimeDelta::days(days.into());
+    let row = match found.row.clone().put_off(me.id(), until, now).map_err(refusal)? {
+        Some(put_off) => {
+            let row = put_off.update(&txn).await?;
+            events::record(&txn, state, Event::new(Kind::SuggestionPutOff, id).by(me)).await?;
+            refresh(&txn, state, me.id()).await?;
+            row
+        }
+        None => found.row,
+    };
+    txn.commit().await?;
+    Ok(Seen::of(row, me.id(), person, None))
 }
 
 /// A yes meets the same rules whatever the other said: a refusal only after the other's yes would tell it.

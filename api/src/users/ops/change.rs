@@ -16,13 +16,17 @@ use crate::auth::{Caller, Registered};
 use crate::error::{Code, Error, Fault, Result};
 use crate::events::{self, Event, Kind};
 use crate::state::AppState;
-use crate::taxonomy;
 use crate::taxonomy::ops::Choice;
 use crate::taxonomy::wire::Slug;
 use crate::users::wire::{Language, UpdateMe, Window};
+use crate::{suggestions, taxonomy};
 
 /// How far ahead a pause may end.
 const LONGEST_PAUSE: Months = Months::new(24);
+
+/// What no score and no rule of matching looks at.
+const UNMATCHED: [&str; 8] =
+    ["name", "image", "title", "about", "motivation", "sideProjects", "linkedinUrl", "notificationPreferences"];
 
 /// What becomes of one's own profile; what is left out stays.
 #[derive(Default)]
@@ -45,12 +49,15 @@ pub async fn apply(
     if let Some(capacity) = plan.profile.mentor_capacity {
         demand_places(txn, &before, capacity).await?;
     }
+    let was_public = before.is_public();
     let changed = carry_out(txn, state, before, plan).await?;
     if changed.is_empty() {
         return Ok(());
     }
+    let concerns_matching = was_public && changed.iter().any(|field| !UNMATCHED.contains(field));
     let event = Event::new(Kind::UserChanged, me.id()).by(me).with(json!({ "changed": changed }));
-    events::record(txn, state, event).await
+    events::record(txn, state, event).await?;
+    if concerns_matching { suggestions::ops::revise(txn, state, me.id()).await } else { Ok(()) }
 }
 
 /// The user, locked until the transaction ends. Whoever erased their account meanwhile is nobody any more, also on a node that has

@@ -1,0 +1,57 @@
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use entity::side::Side;
+use matching::{Profile, hash_of_profile};
+use sea_orm::ConnectionTrait;
+use uuid::Uuid;
+
+use super::load;
+use super::node::Candidates;
+use super::profiles::{self, Who};
+use crate::error::Result;
+
+/// How many rows of this node's index there are to compare with the database, and whose differ. A row of somebody whom the
+/// database does not have counts as well.
+pub async fn compare(
+    candidates: &Candidates,
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+) -> Result<(u64, BTreeSet<Uuid>)> {
+    let (mut compared, mut differing) = (0, BTreeSet::new());
+    let mut after = Uuid::nil();
+    while let Some(last) = load::chunk_end(db, after).await? {
+        let (some, differ) = compare_some(candidates, db, Who::Between(after, last), now).await?;
+        compared += some;
+        differing.extend(differ);
+        after = last;
+    }
+    let rows = [Side::Mentor, Side::Mentee].map(|side| candidates.read(|index| index.rows(side).records().len()));
+    let rows: u64 = rows.into_iter().flatten().map(|rows| rows as u64).sum();
+    if rows > compared {
+        differing.insert(Uuid::nil());
+    }
+    Ok((compared, differing))
+}
+
+/// The same of some: how many belong into the index, and whose rows are not as they should be.
+pub async fn compare_some(
+    candidates: &Candidates,
+    db: &impl ConnectionTrait,
+    who: Who<'_>,
+    now: DateTime<Utc>,
+) -> Result<(u64, BTreeSet<Uuid>)> {
+    let (mut belonging, mut differing) = (0, BTreeSet::new());
+    for side in [Side::Mentor, Side::Mentee] {
+        let profiles = profiles::load(db, side, who, now).await?;
+        belonging += profiles.values().filter(|profile| load::belongs(profile)).count() as u64;
+        candidates.read(|index| {
+            let differs = |profile: &&Profile| {
+                let due = load::belongs(profile).then(|| hash_of_profile(profile, side, index.policy()));
+                index.hash_of(side, profile.user_id) != due
+            };
+            differing.extend(profiles.values().filter(differs).map(|profile| profile.user_id));
+        });
+    }
+    Ok((belonging, differing))
+}

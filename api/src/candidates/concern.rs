@@ -1,0 +1,53 @@
+use std::collections::BTreeSet;
+
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use uuid::Uuid;
+
+use crate::error::Result;
+use crate::events::Kind;
+use crate::events::log::Entry;
+use crate::sql::Sql;
+
+/// Whose rows of the index an entry of the log may have changed.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Concerned {
+    These(BTreeSet<Uuid>),
+    Everybody,
+}
+
+#[derive(FromQueryResult)]
+struct MentorRow {
+    mentor_id: Uuid,
+}
+
+/// Whom the entries concern.
+pub async fn of(db: &impl ConnectionTrait, entries: &[Entry]) -> Result<Concerned> {
+    if entries.iter().any(|entry| matches!(entry.kind, Kind::TermAdded | Kind::TermChanged)) {
+        return Ok(Concerned::Everybody);
+    }
+    let about = |table: &str| -> BTreeSet<Uuid> {
+        entries.iter().filter(|entry| entry.kind.stream() == table).map(|entry| entry.subject).collect()
+    };
+    let mut users = about("user");
+    for (table, rows) in [("mentorships", about("mentorship")), ("suggestions", about("suggestion"))] {
+        users.extend(mentors_of(db, table, rows).await?);
+    }
+    Ok(Concerned::These(users))
+}
+
+/// Whether an entry can concern anybody: most are about messages, meetings, sessions.
+pub fn may_concern(kind: Kind) -> bool {
+    match kind {
+        Kind::MentorshipMessageSent | Kind::MentorshipRead | Kind::MentorshipRequested => false,
+        _ => ["user", "mentorship", "suggestion", "term"].contains(&kind.stream()),
+    }
+}
+
+async fn mentors_of(db: &impl ConnectionTrait, table: &str, rows: BTreeSet<Uuid>) -> Result<Vec<Uuid>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::default();
+    sql.text = format!("SELECT DISTINCT mentor_id FROM {table} WHERE id IN ({})", sql.bind_all(rows));
+    Ok(sql.all::<MentorRow>(db).await?.into_iter().map(|row| row.mentor_id).collect())
+}

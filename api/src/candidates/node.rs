@@ -1,0 +1,214 @@
+use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError, RwLock};
+
+use chrono::{DateTime, Utc};
+use entity::side::Side;
+use matching::{Faulty, Hit, Index, Policy, Profile, Query, Retriever, Sliced};
+use sea_orm::ConnectionTrait;
+use tokio::sync::{Notify, watch};
+use uuid::Uuid;
+
+use super::concern::{self, Concerned, may_concern};
+use super::load;
+use super::profiles::{self, Who};
+use crate::error::Result;
+use crate::events::log::{self, Entry, Position};
+
+/// Users that are read again at once.
+pub(super) const AT_ONCE: usize = 500;
+
+/// This node's index, and what it has yet to take in.
+pub struct Candidates {
+    index: RwLock<Option<Index>>,
+    /// Held while rows are read and written, or what was read earlier could overwrite what was read later
+    writing: tokio::sync::Mutex<()>,
+    noted: Mutex<Vec<Entry>>,
+    pending: AtomicUsize,
+    report: watch::Sender<Report>,
+    asked: Mutex<Asked>,
+    wake: Notify,
+}
+
+/// What the node's follower is asked to do besides following.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Asked {
+    pub load: bool,
+    pub check: bool,
+}
+
+/// How the index of this node stands.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// None before it is loaded
+    pub loaded_at: Option<DateTime<Utc>>,
+    pub checked_at: Option<DateTime<Utc>>,
+    /// Checks since the start of the node
+    pub checks: u64,
+    /// Rows that the last check compared
+    pub compared: u64,
+    /// Rows that differed from the database at the last check
+    pub differed: u64,
+}
+
+impl Default for Candidates {
+    fn default() -> Self {
+        Self {
+            index: RwLock::default(),
+            writing: tokio::sync::Mutex::default(),
+            noted: Mutex::default(),
+            pending: AtomicUsize::new(0),
+            report: watch::Sender::default(),
+            asked: Mutex::default(),
+            wake: Notify::new(),
+        }
+    }
+}
+
+impl Candidates {
+    /// Remembers what was written, to be taken in before somebody is looked up.
+    pub fn note(&self, entries: Vec<Entry>) {
+        let concerning: Vec<_> = entries.into_iter().filter(|entry| may_concern(entry.kind)).collect();
+        if concerning.is_empty() {
+            return;
+        }
+        self.pending.fetch_add(concerning.len(), Ordering::AcqRel);
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner).extend(concerning);
+    }
+
+    /// Takes in what was noted, if anything.
+    pub async fn catch_up(&self, db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<()> {
+        if self.pending.load(Ordering::Acquire) == 0 {
+            return Ok(());
+        }
+        let _writing = self.writing.lock().await;
+        let noted = std::mem::take(&mut *self.noted.lock().unwrap_or_else(PoisonError::into_inner));
+        let taken = self.take_in(db, &noted, now).await;
+        self.pending.fetch_sub(noted.len(), Ordering::AcqRel);
+        taken
+    }
+
+    /// Reads on in the log, and takes in what is new. Tells whether there may be more.
+    pub async fn read_on(
+        &self,
+        db: &impl ConnectionTrait,
+        position: &mut Position,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        const MOST: u32 = 1000;
+        let mut next = position.clone();
+        let mut entries = log::read_on(db, &mut next, MOST).await?;
+        let more = entries.len() >= MOST as usize;
+        entries.retain(|entry| may_concern(entry.kind));
+        if !entries.is_empty() {
+            let _writing = self.writing.lock().await;
+            self.take_in(db, &entries, now).await?;
+        }
+        *position = next;
+        Ok(more)
+    }
+
+    async fn take_in(&self, db: &impl ConnectionTrait, entries: &[Entry], now: DateTime<Utc>) -> Result<()> {
+        match concern::of(db, entries).await? {
+            Concerned::Everybody => self.ask(|asked| asked.load = true),
+            Concerned::These(users) => {
+                let users: Vec<_> = users.into_iter().collect();
+                for some in users.chunks(AT_ONCE) {
+                    self.write(db, some, now).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads these users again, whatever was noted of them.
+    pub async fn read_again(&self, db: &impl ConnectionTrait, users: &[Uuid], now: DateTime<Utc>) -> Result<()> {
+        let _writing = self.writing.lock().await;
+        self.write(db, users, now).await
+    }
+
+    async fn write(&self, db: &impl ConnectionTrait, users: &[Uuid], now: DateTime<Utc>) -> Result<()> {
+        let mut read = Vec::new();
+        for side in [Side::Mentor, Side::Mentee] {
+            read.push((side, profiles::load(db, side, Who::These(users), now).await?));
+        }
+        self.change(|index| read.iter().for_each(|(side, profiles)| write_all(index, *side, users, profiles)));
+        Ok(())
+    }
+
+    /// Loads everybody, and puts them in the place of what was there.
+    pub async fn load(&self, db: &impl ConnectionTrait, policy: Policy, now: DateTime<Utc>) -> Result<()> {
+        let index = load::everybody(db, policy, now).await?;
+        *self.index.write().unwrap_or_else(PoisonError::into_inner) = Some(index);
+        self.report.send_modify(|report| report.loaded_at = Some(now));
+        Ok(())
+    }
+
+    /// The best `k` partners of the query besides those excluded; none before the index is loaded.
+    ///
+    /// # Errors
+    /// Where the query's profile does not keep the bounds of matching.
+    pub fn best(&self, query: &Query<'_>, k: usize, excluded: &BTreeSet<Uuid>) -> Result<Vec<Hit>, Faulty> {
+        self.read(|index| Sliced(index).top_k(query, k, excluded)).unwrap_or_else(|| Ok(Vec::new()))
+    }
+
+    /// What `look` sees in the index; none before it is loaded.
+    pub fn read<T>(&self, look: impl FnOnce(&Index) -> T) -> Option<T> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(look)
+    }
+
+    pub(super) fn change(&self, change: impl FnOnce(&mut Index)) {
+        if let Some(index) = self.index.write().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            change(index);
+        }
+    }
+
+    pub fn report(&self) -> Report {
+        self.report.borrow().clone()
+    }
+
+    pub(super) fn change_report(&self, change: impl FnOnce(&mut Report)) {
+        self.report.send_modify(change);
+    }
+
+    /// Compares everybody with the database, and tells how that went.
+    pub async fn check(&self) -> Report {
+        let mut reports = self.report.subscribe();
+        let before = reports.borrow().checks;
+        self.ask(|asked| asked.check = true);
+        // The sender lives as long as this.
+        let _ = reports.wait_for(|report| report.checks > before).await;
+        self.report()
+    }
+
+    /// Returns once the index is loaded.
+    pub async fn loaded(&self) {
+        let _ = self.report.subscribe().wait_for(|report| report.loaded_at.is_some()).await;
+    }
+
+    pub(super) fn ask(&self, what: impl FnOnce(&mut Asked)) {
+        what(&mut self.asked.lock().unwrap_or_else(PoisonError::into_inner));
+        self.wake.notify_one();
+    }
+
+    /// What was asked since this was called last.
+    pub(super) fn asked(&self) -> Asked {
+        std::mem::take(&mut *self.asked.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Returns once something is asked.
+    pub(super) async fn woken(&self) {
+        self.wake.notified().await;
+    }
+}
+
+fn write_all(index: &mut Index, side: Side, users: &[Uuid], profiles: &HashMap<Uuid, Profile>) {
+    for user in users {
+        match profiles.get(user) {
+            Some(profile) => load::write(index, side, profile),
+            None => {
+                index.remove(side, *user);
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Lists are filled up when they are read: what lapsed, or was answered by others, leaves places.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use moka::sync::Cache;
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+use super::refresh::{is_due, refresh};
+use crate::error::Result;
+use crate::state::AppState;
+
+/// For how long nobody's short list is looked at again: who comes in meanwhile is suggested to them on their own arrival.
+const REST: Duration = Duration::from_secs(600);
+const REMEMBERED: u64 = 100_000;
+
+/// Short lists are filled one at a time, beside the requests.
+#[derive(Clone)]
+pub struct Refills {
+    one: Arc<Semaphore>,
+    recent: Cache<Uuid, ()>,
+}
+
+impl Default for Refills {
+    fn default() -> Self {
+        let recent = Cache::builder().max_capacity(REMEMBERED).time_to_live(REST).build();
+        Self { one: Arc::new(Semaphore::new(1)), recent }
+    }
+}
+
+/// Fills the lists of `user` now. Tells whether there is anything new. A failure is no reason not to show what there is.
+pub async fn now(state: &AppState, user: Uuid) -> bool {
+    match fill(state, user).await {
+        Ok(filled) => filled,
+        Err(error) => {
+            tracing::warn!(cause = ?error, "a list of suggestions stays as short as it is");
+            false
+        }
+    }
+}
+
+/// Fills the lists of `user` after the answer, unless another's are being filled or theirs were a short while ago.
+pub fn soon(state: &AppState, user: Uuid) {
+    let Ok(permit) = Arc::clone(&state.refills.one).try_acquire_owned() else { return };
+    if state.refills.recent.contains_key(&user) {
+        return;
+    }
+    state.refills.recent.insert(user, ());
+    let state = state.clone();
+    tokio::spawn(async move {
+        let _permit = permit;
+        now(&state, user).await;
+    });
+}
+
+async fn fill(state: &AppState, user: Uuid) -> Result<bool> {
+    if !is_due(state, user).await? {
+        return Ok(false);
+    }
+    let txn = state.begin_write().await?;
+    refresh(&txn, state, user).await?;
+    txn.commit().await?;
+    Ok(true)
+}
