@@ -35,6 +35,7 @@ use crate::{health, jwks, resources};
         (name = "taxonomy", description = "Skills, soft skills, topics, industries and seniority levels."),
         (name = "staff", description = "Accounts, usage statistics and the audit log, for admins and owners."),
         (name = "suggestions", description = "Suggested pairs, which both sides accept or decline."),
+        (name = "matching", description = "What matching goes by, for admins and owners: pair bans and the index."),
         (name = "mentorships", description = "Mentorships, from the request to the end."),
         (name = "conversations", description = "Conversations between two people outside a mentorship."),
         (name = "messages", description = "Messages in mentorships and conversations."),

@@ -27,6 +27,7 @@ pub mod notification;
 pub mod notification_preferences;
 pub mod oauth_handover;
 pub mod onboarding_step;
+pub mod pair_ban;
 pub mod recovery_code;
 pub mod second_factor;
 pub mod seniority_level;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use support::{App, Client, Operation, document, is_postgres};
 
 use crate::proofs::fresh_address;
+use crate::stage;
 use crate::taxonomy::add;
 
 async fn log(reader: &Client, query: &str) -> Vec<Value> {
@@ -149,6 +150,15 @@ async fn write_of(app: &App, admin: &Client, id: &str) -> Write {
             write("POST", format!("/admin/mentorships/{}/end", app.pair().await.id), json!({ "reason": "OTHER" }))
         }
         "start_password_reset" => write("POST", on(&app.mentor("Ann").await, "password-reset"), Value::Null),
+        "ban_pair" => {
+            let (one, other) = (app.mentor("Ann").await.id, app.mentee("Bo").await.id);
+            write("POST", "/admin/pair-bans".to_owned(), json!({ "oneId": one, "otherId": other, "note": "Siblings" }))
+        }
+        "lift_pair_ban" => {
+            let ban = stage::ban(app, &app.mentor("Ann").await, &app.mentee("Bo").await).await;
+            write("DELETE", format!("/admin/pair-bans/{}", ban["id"].as_str().unwrap()), Value::Null)
+        }
+        "check_matching_index" => write("POST", "/owner/matching-index/check".to_owned(), Value::Null),
         "invite" => write("POST", "/admin/invitations".to_owned(), json!({ "email": fresh_address(app) })),
         "revoke_invitation" => {
             let invited = admin.post("/admin/invitations", json!({ "email": fresh_address(app) })).await.created();

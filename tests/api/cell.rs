@@ -124,6 +124,7 @@ async fn body(app: &App, operation: &Operation, scene: &Scene, caller: &Client) 
     let partner = if caller.id == scene.author.id { &scene.other } else { &scene.author };
     match operation.id.as_str() {
         "assign_mentorship" => body = json!({ "mentorId": scene.mentor.id, "menteeId": scene.mentee.id }),
+        "ban_pair" => (body["oneId"], body["otherId"]) = (json!(scene.mentor.id), json!(scene.mentee.id)),
         "request_mentorship" => body["mentorId"] = json!(scene.mentor.id),
         "open_conversation" => body["userId"] = json!(partner.id),
         "add_term" | "update_term" => body = new_term(app),

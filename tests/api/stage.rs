@@ -26,6 +26,7 @@ pub fn usual(path: &str) -> &'static str {
         ("/me/accounts/{id}", "way in"),
         ("/me/sessions/{id}", "session"),
         ("/admin/invitations/{id}", "invitation"),
+        ("/admin/pair-bans/{id}", "pair ban"),
         ("/admin/mentorships/{id}", "mentorship"),
         ("/admin/mentorships", "free members"),
         ("/admin/taxonomy/{kind}/{slug}", "term"),
@@ -105,6 +106,7 @@ async fn within(app: &App, id: Uuid, on: &str, author: &Client, other: &Client) 
             &app.admin().await.post("/admin/invitations", json!({ "email": fresh_address(app) })).await.created(),
             "id",
         ),
+        "pair ban" => text_of(&ban(app, author, other).await, "id"),
         "newcomer" => app.newcomer("Nora Newcomer").await.id.to_string(),
         "admin account" => app.admin().await.id.to_string(),
         "pending account" => in_status(app, user::Status::PendingApproval).await,
@@ -114,6 +116,11 @@ async fn within(app: &App, id: Uuid, on: &str, author: &Client, other: &Client) 
         }
         _ => made(app, id, on, author, other).await,
     }
+}
+
+pub async fn ban(app: &App, one: &Client, other: &Client) -> Value {
+    let body = json!({ "oneId": one.id, "otherId": other.id, "note": "They are siblings" });
+    app.admin().await.post("/admin/pair-bans", body).await.created()
 }
 
 /// An account of `whom` at a provider, beside a password.

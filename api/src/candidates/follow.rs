@@ -30,7 +30,8 @@ pub async fn follow(state: AppState) {
     let mut follower = None;
     while let Some(alive) = candidates.upgrade() {
         if let Err(error) = round(&alive, &db, &clock, &mut follower).await {
-            tracing::warn!(cause = ?error, "the matching index waits for the next round");
+            tracing::warn!(cause = ?error, "the matching index is loaded anew in the next round");
+            follower = None;
         }
         // Elapsed or woken, it goes on.
         let _ = timeout(PAUSE, alive.woken()).await;
@@ -53,22 +54,28 @@ async fn round(
     let (now, asked) = (clock.now(), candidates.asked());
     let follower = match follower {
         Some(follower) if !asked.load => follower,
-        _ => {
-            let position = log::present(db).await?;
-            candidates.load(db, matching::Policy::default(), now).await?;
-            follower.insert(Follower { position, at: now })
-        }
+        _ => follower.insert(Follower::load(candidates, db, now).await?),
     };
     follower.take_in(candidates, db, now).await?;
+    let since = candidates.asked();
+    if since.load {
+        *follower = Follower::load(candidates, db, now).await?;
+    }
     let report = candidates.report();
     let last = report.checked_at.max(report.loaded_at);
-    if asked.check || last.is_some_and(|last| now - last > BETWEEN_CHECKS) {
+    if asked.check || since.check || last.is_some_and(|last| now - last > BETWEEN_CHECKS) {
         follower.check(candidates, db, now).await?;
     }
     Ok(())
 }
 
 impl Follower {
+    async fn load(candidates: &Candidates, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<Self> {
+        let position = log::present(db).await?;
+        candidates.load(db, matching::Policy::default(), now).await?;
+        Ok(Self { position, at: now })
+    }
+
     async fn take_in(&mut self, candidates: &Candidates, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<()> {
         while candidates.read_on(db, &mut self.position, now).await? {}
         candidates.catch_up(db, now).await?;
@@ -90,8 +97,7 @@ impl Follower {
         }
         if !differing.is_empty() {
             tracing::warn!(rows = differing.len(), "the matching index differs from the database");
-            self.position = log::present(db).await?;
-            candidates.load(db, matching::Policy::default(), now).await?;
+            *self = Self::load(candidates, db, now).await?;
         }
         candidates.change_report(|report| {
             let (checked_at, checks, differed) = (Some(now), report.checks + 1, differing.len() as u64);

@@ -56,6 +56,8 @@ kinds! {
     SuggestionAnswered "suggestion" "answered";
     SuggestionPutOff "suggestion" "put_off";
     SuggestionMatched "suggestion" "matched";
+    PairBanned "pair_ban" "added";
+    PairBanLifted "pair_ban" "lifted";
     MentorshipRequested "mentorship" "requested";
     MentorshipAccepted "mentorship" "accepted";
     MentorshipStarted "mentorship" "started";
@@ -88,4 +90,5 @@ kinds! {
     ConversationRead "conversation" "read";
     NotificationsRead "inbox" "read";
     SettingsChanged "settings" "changed";
+    MatchingIndexChecked "matching_index" "checked";
 }

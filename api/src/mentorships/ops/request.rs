@@ -15,8 +15,8 @@ use crate::auth::{Caller, Member};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Kind};
 use crate::mentorships::wire::MentorshipRequest;
-use crate::settings;
 use crate::state::AppState;
+use crate::{pair_bans, settings};
 
 /// After a decline the same mentor is not asked again for so long.
 const DECLINE_LASTS: TimeDelta = TimeDelta::days(30);
@@ -36,6 +36,7 @@ pub async fn request(state: &AppState, me: &Caller<Member>, body: MentorshipRequ
     // Both rows, or two who ask each other at the same time would both find nothing open.
     let pair = Pair::lock(&txn, body.mentor_id, me.id()).await?;
     demand_open_to_it(pair, now)?;
+    pair_bans::ops::demand_none(&txn, me.id(), body.mentor_id).await?;
     demand_none_open(&txn, me.id(), body.mentor_id).await?;
     demand_no_recent_decline(&txn, me.id(), body.mentor_id, now).await?;
     demand_few_open(&txn, me.id(), &settings, now).await?;

@@ -11,4 +11,4 @@ pub(super) use read::{Seen, get, list, why};
 pub use refill::Refills;
 pub use refresh::{refresh, revise};
 pub(super) use respond::{put_off, respond};
-pub use withdraw::withdraw_all;
+pub use withdraw::{withdraw_all, withdraw_between};

@@ -1,0 +1,23 @@
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use crate::auth::{Caller, Owner};
+use crate::error::{Code, Error, Result};
+use crate::events::{self, Event, Kind};
+use crate::state::AppState;
+
+/// The stream of what happens to the indexes, which have no id.
+const STREAM: Uuid = Uuid::nil();
+
+pub(super) async fn check(state: &AppState, me: &Caller<Owner>) -> Result<()> {
+    let patience = Duration::from_secs(state.config.request_timeout.saturating_sub(1).max(1));
+    let goes_on = |_| Error::refused(Code::Unavailable, "the check goes on");
+    let report = timeout(patience, state.candidates.check()).await.map_err(goes_on)?;
+    let data = json!({ "before": {}, "after": { "compared": report.compared, "differed": report.differed } });
+    let txn = state.begin_write().await?;
+    events::record(&txn, state, Event::new(Kind::MatchingIndexChecked, STREAM).by_staff(me).with(data)).await?;
+    Ok(txn.commit().await?)
+}

@@ -1,0 +1,130 @@
+//! The index of each node: derived from the database, and never in its way.
+
+use api::events::Kind;
+use api::events::log::{self, Entry};
+use chrono::{DateTime, Utc};
+use entity::side::Side;
+use entity::user;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement, TransactionTrait};
+use serde_json::json;
+use support::{App, Client, is_postgres};
+use uuid::Uuid;
+
+use crate::matching::{offers, seeks, skill};
+use crate::suggestions::listed;
+
+/// The hash of somebody's row on this node; none where they have none.
+fn row(app: &App, side: Side, who: &Client) -> Option<u64> {
+    app.state.candidates.read(|index| index.hash_of(side, who.id)).unwrap()
+}
+
+/// Changes the database behind everybody's back.
+async fn give_capacity(app: &App, who: &Client, capacity: i16) {
+    let change = user::ActiveModel { mentor_capacity: Set(capacity), ..Default::default() };
+    user::Entity::update_many().set(change).filter(user::Column::Id.eq(who.id)).exec(app.db()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_node_follows_what_others_write() {
+    let app = App::start().await;
+    let other = app.another_node().await;
+    skill(&app, "Rust").await;
+    let ann = app.mentor("Ann").await;
+    ann.put("/me/mentor-skills", json!({ "items": [{ "skill": "rust", "level": 4 }] })).await.ok();
+    other.state.candidates.check().await;
+    app.state.candidates.check().await;
+    assert!(row(&app, Side::Mentor, &ann).is_some());
+    assert_eq!(row(&other, Side::Mentor, &ann), row(&app, Side::Mentor, &ann));
+    ann.patch("/me", json!({ "activeMentor": false, "activeMentee": true })).await.ok();
+    let report = other.state.candidates.check().await;
+    assert_eq!((report.differed, report.compared), (0, 1), "the log told it");
+    assert_eq!(row(&other, Side::Mentor, &ann), None);
+    assert!(row(&other, Side::Mentee, &ann).is_some());
+}
+
+#[tokio::test]
+async fn a_check_finds_what_the_log_did_not_tell_and_loads_everybody_anew() {
+    let app = App::start().await;
+    let ann = app.mentor("Ann").await;
+    app.state.candidates.check().await;
+    assert_eq!(app.state.candidates.check().await.differed, 0);
+    let before = row(&app, Side::Mentor, &ann);
+    give_capacity(&app, &ann, 0).await;
+    let report = app.state.candidates.check().await;
+    assert_eq!((report.differed, report.compared), (1, 1));
+    assert_ne!(row(&app, Side::Mentor, &ann), before);
+    assert_eq!(app.state.candidates.check().await.differed, 0);
+}
+
+#[tokio::test]
+async fn an_index_that_is_behind_proposes_and_never_decides() {
+    let app = App::start().await;
+    let rust = skill(&app, "Rust").await;
+    let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
+    offers(&app, &ann, rust).await;
+    seeks(&app, &bo, rust).await;
+    app.state.candidates.check().await;
+    give_capacity(&app, &ann, 0).await;
+    let proposed = app.state.candidates.read(|index| index.hash_of(Side::Mentor, ann.id)).unwrap();
+    assert!(proposed.is_some());
+    assert!(listed(&bo, "").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_merged_skill_is_followed() {
+    let app = App::start().await;
+    let (rust, admin) = (skill(&app, "Rust").await, app.admin().await);
+    let rusty = skill(&app, "Rusty").await;
+    let (ann, bo) = (app.mentor("Ann").await, app.mentee("Bo").await);
+    offers(&app, &ann, rusty).await;
+    seeks(&app, &bo, rust).await;
+    assert!(listed(&bo, "").await.is_empty());
+    admin.post("/admin/taxonomy/skills/rusty/merge", json!({ "into": "rust" })).await.ok();
+    assert_eq!(app.state.candidates.check().await.differed, 0, "everybody was loaded anew");
+    assert_eq!(listed(&bo, "").await.len(), 1);
+}
+
+/// SQLite has one writer, so that no other can commit in between there.
+#[tokio::test]
+async fn the_log_is_read_in_the_order_of_commits_and_a_late_one_is_not_skipped() {
+    let app = App::start().await;
+    let mut position = log::present(app.db()).await.unwrap();
+    let subjects = [Uuid::from_u128(1), Uuid::from_u128(2)];
+    let slow = app.db().begin().await.unwrap();
+    append(&slow, subjects[0]).await;
+    if is_postgres() {
+        append(app.db(), subjects[1]).await;
+        assert_eq!(log::read_on(app.db(), &mut position, 10).await.unwrap(), [], "an older one is under way");
+        slow.commit().await.unwrap();
+    } else {
+        slow.commit().await.unwrap();
+        append(app.db(), subjects[1]).await;
+    }
+    let entries = subjects.map(|subject| Entry { kind: Kind::UserChanged, subject });
+    assert_eq!(log::read_on(app.db(), &mut position, 1).await.unwrap(), entries[..1]);
+    assert_eq!(log::read_on(app.db(), &mut position, 10).await.unwrap(), entries[1..]);
+    assert_eq!(log::read_on(app.db(), &mut position, 10).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn the_log_is_read_on_from_where_one_was() {
+    let app = App::start().await;
+    append(app.db(), Uuid::from_u128(7)).await;
+    let mut position = log::present(app.db()).await.unwrap();
+    append(app.db(), Uuid::from_u128(8)).await;
+    let entry = Entry { kind: Kind::UserChanged, subject: Uuid::from_u128(8) };
+    assert_eq!(log::read_on(app.db(), &mut position, 10).await.unwrap(), [entry]);
+    assert_eq!(log::read_on(app.db(), &mut position, 10).await.unwrap(), []);
+}
+
+async fn append(db: &impl ConnectionTrait, subject: Uuid) {
+    let sql = "INSERT INTO event_entries (id, stream_kind, stream_id, kind, staff, data, occurred_at)
+        VALUES ($1, 'user', $2, 'user.changed', FALSE, $3, $4)";
+    let values = [
+        Uuid::now_v7().into(),
+        subject.into(),
+        json!({}).into(),
+        "2026-11-02T09:00:00Z".parse::<DateTime<Utc>>().unwrap().into(),
+    ];
+    db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await.unwrap();
+}
