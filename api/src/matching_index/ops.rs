@@ -5,6 +5,7 @@ use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::auth::{Caller, Owner};
+use crate::candidates::Report;
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Kind};
 use crate::state::AppState;
@@ -15,8 +16,10 @@ const STREAM: Uuid = Uuid::nil();
 pub(super) async fn check(state: &AppState, me: &Caller<Owner>) -> Result<()> {
     let patience = Duration::from_secs(state.config.request_timeout.saturating_sub(1).max(1));
     let goes_on = |_| Error::refused(Code::Unavailable, "the check goes on");
-    let report = timeout(patience, state.candidates.check()).await.map_err(goes_on)?;
-    let data = json!({ "before": {}, "after": { "compared": report.compared, "differed": report.differed } });
+    let told = |report: &Report| json!({ "checks": report.checks, "differed": report.differed });
+    let before = told(&state.candidates.report());
+    let after = timeout(patience, state.candidates.check()).await.map_err(goes_on)?;
+    let data = json!({ "before": before, "after": told(&after) });
     let txn = state.begin_write().await?;
     events::record(&txn, state, Event::new(Kind::MatchingIndexChecked, STREAM).by_staff(me).with(data)).await?;
     Ok(txn.commit().await?)
