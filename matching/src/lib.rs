@@ -7,6 +7,7 @@ mod hours;
 mod index;
 mod patterns;
 mod policy;
+mod prices;
 mod profile;
 mod reasons;
 mod record;
@@ -25,6 +26,7 @@ pub use policy::{
     ALGORITHM_VERSION, Fault, Floors, LevelFactors, PlaceTable, Policy, RARITY_ONE, Rarity, Ratio, SeniorityTable,
     Terms,
 };
+pub use prices::{KEPT, prices};
 pub use profile::{Gender, Profile, Seats, Skill, Standing, place};
 pub use reasons::{Fit, Reasons, SharedSkill};
 pub use record::{Faulty, MOST_TERMS, check};

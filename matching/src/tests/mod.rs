@@ -3,6 +3,7 @@
 pub mod index;
 mod oracle;
 pub mod people;
+mod prices;
 mod reasons;
 pub mod retrieval;
 mod rules;
