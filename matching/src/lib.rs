@@ -3,6 +3,7 @@
 
 pub mod cohort;
 mod component;
+pub mod fairness;
 mod hours;
 mod index;
 mod patterns;
