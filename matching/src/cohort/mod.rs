@@ -27,6 +27,7 @@ mod check;
 mod edits;
 mod error;
 mod insight;
+mod join;
 mod network;
 mod optimum;
 mod order;
@@ -50,7 +51,7 @@ pub use error::{Error, PinFault};
 pub use insight::{Insights, Reason, SeatPrice, Unmatched, Worth};
 pub use plan::{Cohort, Difference, Totals, solve};
 pub use problem::{Effort, MOST_POINTS, Mentee, Mentor, Mode, Pair, Problem, Quota, Scores, Side};
-pub use watch::{Phase, Progress, Unwatched, Watch};
+pub use watch::{Phase, Progress, Unwatched, Watch, Watcher};
 
 #[cfg(test)]
 mod tests;

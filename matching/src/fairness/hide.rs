@@ -1,9 +1,10 @@
 //! Which groups of a kind are hidden, so that what is told of the others and of all lets no hidden figure be worked out.
 //!
 //! Whoever subtracts the groups that are told from the whole knows what the hidden ones are *together*. That must be the figure of
-//! [`FEWEST`] people at least and of two groups at least, and it must leave open how it is shared out: were all of them matched, or
-//! none, it would be so of each. Where the small groups alone do not come to that, the next smallest is hidden with them, until they
-//! do. Several kinds tell no more: each parts the same whole, and no group of one is told within a group of another.
+//! [`FEWEST`] people at least, hence of two groups, as the smallest has fewer; and it must leave open how it is shared out: were all
+//! of them matched, or none, it would be so of each. Where the small groups alone do not come to that, the next smallest is hidden
+//! with them, until they do. Several kinds tell no more: each parts the same whole, and no group of one is told within a group of
+//! another.
 
 use std::collections::BTreeSet;
 
@@ -16,20 +17,18 @@ pub fn groups(groups: &[Tally]) -> BTreeSet<usize> {
     let all = Tally::together(groups);
     widen(groups, small, |hidden| {
         let together = Tally::together(members(groups, hidden));
-        hidden.len() >= 2 && together.people >= FEWEST && (all.is_uniform() || !together.is_uniform())
+        together.people >= FEWEST && (all.is_uniform() || !together.is_uniform())
     })
 }
 
-/// The places of the groups of which no mean score is told, where those `hidden` are not told of at all. How many of a hidden
-/// group have a score is not known, so each of them counts.
+/// The places of the groups of which no mean score is told, where those `hidden` are not told of at all: together they have
+/// [`FEWEST`] scores, or none.
 pub fn means(groups: &[Tally], hidden: &BTreeSet<usize>) -> BTreeSet<usize> {
     let mut few = places(groups, |group| (1..FEWEST).contains(&group.scored));
     few.extend(hidden);
-    let open = places(groups, |group| group.scored > 0);
     widen(groups, few, |without| {
         let scored = Tally::together(members(groups, without)).scored;
-        let counting = without.iter().filter(|place| hidden.contains(place) || open.contains(place)).count();
-        counting >= 2 && (scored >= FEWEST || scored == 0)
+        scored >= FEWEST || scored == 0
     })
 }
 
