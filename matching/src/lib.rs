@@ -4,8 +4,10 @@
 pub mod cohort;
 mod component;
 pub mod fairness;
+mod hindrance;
 mod hours;
 mod index;
+mod lacking;
 mod patterns;
 mod policy;
 mod prices;
@@ -21,8 +23,10 @@ mod stored;
 mod vocabulary;
 
 pub use component::{Component, Points};
+pub use hindrance::{Explanation, Hindrance, explain, hindrances};
 pub use hours::{Horizon, Hours, Window};
 pub use index::{Index, hash_of_profile};
+pub use lacking::{LackingSkill, lacking_skills};
 pub use policy::{
     ALGORITHM_VERSION, Fault, Floors, LevelFactors, PlaceTable, Policy, RARITY_ONE, Rarity, Ratio, SeniorityTable,
     Terms,

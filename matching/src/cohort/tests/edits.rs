@@ -90,14 +90,14 @@ fn make(cohort: &mut Cohort<Table>, edit: Edit) -> Result<Difference, Error> {
             cohort.scores_mut().0.push(row);
             let quotas = with_around(cohort.problem(), Side::Mentee, quota);
             let joined = cohort.add_mentee_to(Mentee { key: 1_000 + mentees as u128, wishes }, &quotas);
-            joined.inspect_err(|_| drop(cohort.scores_mut().0.pop()))
+            joined.inspect_err(|_| cohort.scores_mut().0.truncate(mentees))
         }
         Edit::JoinMentor(seats, quota) => {
             let rows = cohort.scores_mut().0.iter_mut().enumerate();
             rows.for_each(|(mentee, row)| row.push(late_score(mentee, mentors)));
             let quotas = with_around(cohort.problem(), Side::Mentor, quota);
             let joined = cohort.add_mentor_to(Mentor { key: 1_000 + mentors as u128, seats }, &quotas);
-            joined.inspect_err(|_| cohort.scores_mut().0.iter_mut().for_each(|row| drop(row.pop())))
+            joined.inspect_err(|_| cohort.scores_mut().0.iter_mut().for_each(|row| row.truncate(mentors)))
         }
         Edit::RemoveMentee(mentee) => cohort.remove_mentee(mentee % mentees),
         Edit::RemoveMentor(mentor) => cohort.remove_mentor(mentor % mentors),
