@@ -16,7 +16,7 @@ use matching::{Index, Policy, Profile, Query, Rarity, Retriever, Scan, Terms};
 use population::Population;
 use programme::{Given, Habits, Outcome, Programme, Ranking};
 
-const SEEDS: [u64; 4] = [1, 2, 3, 4];
+const SEEDS: [u64; 3] = [1, 2, 3];
 const MENTORS: u64 = 100;
 
 impl Given {
@@ -80,39 +80,36 @@ fn optimum(given: &Given) -> Totals {
 }
 
 /// What raw ranking and ranking by price reach, with the people matched in thousandths of the optimum's.
-fn compare(seed: u64, habits: Habits) -> [(usize, Outcome); 2] {
-    let given = Given::of(seed);
-    let best = optimum(&given);
+fn compare(given: &Given, best: Totals, habits: Habits) -> [(usize, Outcome); 2] {
     [Ranking::Raw, Ranking::Priced].map(|ranking| {
         let outcome = given.run(habits, ranking);
         let share = outcome.matched * 1000 / best.mentees;
-        println!(
-            "{habits:?} seed {seed}, optimum {} people, {} points; {ranking:?}: {share} {outcome:?}",
-            best.mentees, best.points
-        );
+        println!("seed {}, {habits:?}, {ranking:?}: {share} of {best:?}, {outcome:?}", given.seed);
         (share, outcome)
     })
 }
 
 #[test]
 fn ranking_by_price_matches_nearly_as_many_as_the_best_plan_could() {
-    for seed in SEEDS {
-        let [raw, priced] = compare(seed, Habits { asks: 3, patience: 3 });
+    for given in SEEDS.map(Given::of) {
+        let [raw, priced] = compare(&given, optimum(&given), Habits { asks: 3, patience: 3 });
         assert!(raw.0 < 880 && raw.1.crowded > 0, "the instance is scarce, and the cap is felt: {raw:?}");
         assert!(priced.0 >= 950, "{priced:?}");
-        assert!(priced.1.declined < raw.1.declined && priced.1.points > raw.1.points);
+        assert!(priced.1.declined < raw.1.declined && priced.1.points > raw.1.points, "{priced:?}, {raw:?}");
     }
 }
 
+/// Over all seeds together, since chance weighs more where fewer are asked.
 #[test]
 fn it_does_so_for_people_of_other_habits() {
+    let given = SEEDS.map(Given::of).map(|given| (optimum(&given), given));
     for (asks, patience) in [(1, 2), (2, 2), (2, 3)] {
-        let [raw, priced] =
-            SEEDS.map(|seed| compare(seed, Habits { asks, patience })).into_iter().fold([(0, 0); 2], |sums, pair| {
-                [0, 1].map(|at| (sums[at].0 + pair[at].0, sums[at].1 + pair[at].1.declined))
-            });
-        let seeds = SEEDS.len();
-        assert!(priced.0 >= 950 * seeds && priced.0 > raw.0, "{asks} asks, patience {patience}: {priced:?}, {raw:?}");
-        assert!(priced.1 < raw.1, "{asks} asks, patience {patience}: {priced:?}, {raw:?}");
+        let runs = given.iter().map(|(best, given)| compare(given, *best, Habits { asks, patience }));
+        let sum = |sums: [(usize, usize); 2], run: [(usize, Outcome); 2]| {
+            [0, 1].map(|at| (sums[at].0 + run[at].0, sums[at].1 + run[at].1.declined))
+        };
+        let [raw, priced] = runs.fold([(0, 0); 2], sum);
+        assert!(priced.0 >= 950 * SEEDS.len() && priced.0 > raw.0, "{asks} asks, {patience}: {priced:?}, {raw:?}");
+        assert!(priced.1 < raw.1, "{asks} asks, {patience}: {priced:?}, {raw:?}");
     }
 }

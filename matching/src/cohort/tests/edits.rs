@@ -269,3 +269,19 @@ fn an_edit_is_cancelled_in_every_mode() {
         assert_eq!(cohort.ban(pair).map(|difference| difference.removed), Ok(vec![pair]), "{mode:?}");
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+
+    /// Of a late mentor the graph has few pairs at first; the others must be found when those they had been worth less than go.
+    #[test]
+    fn a_late_mentor_is_remembered_by_all(given in cohorts(PLAIN, Mode::BestTotal), seats in 1_u32..4, edits in prop::collection::vec(edit(), 1..16)) {
+        let effort = Effort { keep: 1, threads: 1, steps: 0 };
+        let mut cohort = given.solve_with(&effort);
+        let late = [Edit::JoinMentor(seats, None), Edit::JoinMentor(seats, None)];
+        for edit in late.into_iter().chain(edits) {
+            let _refused = make(&mut cohort, edit);
+            prop_assert_eq!(cohort.check(), Ok(()));
+        }
+    }
+}
