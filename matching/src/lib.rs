@@ -3,10 +3,14 @@
 
 pub mod cohort;
 mod component;
+pub mod fairness;
+mod hindrance;
 mod hours;
 mod index;
+mod lacking;
 mod patterns;
 mod policy;
+mod prices;
 mod profile;
 mod reasons;
 mod record;
@@ -19,12 +23,15 @@ mod stored;
 mod vocabulary;
 
 pub use component::{Component, Points};
+pub use hindrance::{Explanation, Hindrance, explain, hindrances};
 pub use hours::{Horizon, Hours, Window};
 pub use index::{Index, hash_of_profile};
+pub use lacking::{LackingSkill, lacking_skills};
 pub use policy::{
     ALGORITHM_VERSION, Fault, Floors, LevelFactors, PlaceTable, Policy, RARITY_ONE, Rarity, Ratio, SeniorityTable,
     Terms,
 };
+pub use prices::{KEPT, prices};
 pub use profile::{Gender, Profile, Seats, Skill, Standing, place};
 pub use reasons::{Fit, Reasons, SharedSkill};
 pub use record::{Faulty, MOST_TERMS, check};

@@ -72,6 +72,11 @@ impl PairBlocks {
         self.forbid(other, one, rule);
     }
 
+    /// The pairs that are forbidden, mentor first, by mentor, then mentee.
+    pub fn pairs(&self) -> impl Iterator<Item = (Uuid, Uuid)> {
+        self.0.keys().copied()
+    }
+
     /// What forbids the pair, if anything.
     pub fn of(&self, mentor: Uuid, mentee: Uuid) -> Option<Rule> {
         self.0.get(&(mentor, mentee)).copied()

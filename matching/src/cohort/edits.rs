@@ -6,9 +6,9 @@ use super::network::{MENTEES, MENTORS};
 use super::optimum::Optimum;
 use super::order::{Order, Ordered};
 use super::plan::{Cohort, Difference, State};
-use super::problem::{Mentee, Pair, Scores, Side};
+use super::problem::{Pair, Scores, Side};
 use super::valid::{Room, allowed, known, refused};
-use super::watch::{Meter, Unwatched};
+use super::watch::{Meter, watcher};
 
 impl<S: Scores> Cohort<S> {
     /// Forbids a pair, as when someone declines. A ban that is there already changes nothing.
@@ -81,28 +81,6 @@ impl<S: Scores> Cohort<S> {
             let pair = order.inward(pair);
             optimum.unpin(scores, pair.mentee, pair.mentor, firsts);
         })
-    }
-
-    /// Takes in a mentee, whose place is the next; in no quota. The scores must know them before.
-    ///
-    /// # Errors
-    /// `SameKey`; `TooLarge`.
-    pub fn add_mentee(&mut self, mentee: Mentee) -> Result<Difference, Error> {
-        if self.problem.mentees.iter().any(|other| other.key == mentee.key) {
-            return Err(Error::SameKey { side: Side::Mentee, key: mentee.key });
-        }
-        let mut larger = self.problem.clone();
-        larger.mentees.push(mentee.clone());
-        if !self.fits(&larger) {
-            return self.solve_again(larger);
-        }
-        self.problem = larger;
-        self.solved.order.add_mentee();
-        self.solved.counts[MENTEES].push(0);
-        for nest in &mut self.solved.nests[..=MENTEES] {
-            nest.innermost.push(None);
-        }
-        self.mend(|optimum, _, scores| optimum.add_mentee(scores, mentee.key, mentee.wishes))
     }
 
     /// Changes how many mentors a mentee wants. With 0 they keep their place and are out of the plan.
@@ -199,7 +177,7 @@ impl<S: Scores> Cohort<S> {
         indexed && self.problem.bans.contains(&pair)
     }
 
-    fn fits(&self, problem: &super::problem::Problem) -> bool {
+    pub(super) fn fits(&self, problem: &super::problem::Problem) -> bool {
         match &self.solved.state {
             State::Best(optimum) => optimum.weights.scale.fits(problem),
             State::Stable(_) => false,
@@ -211,14 +189,14 @@ impl<S: Scores> Cohort<S> {
     }
 
     /// Mends the plan after `edit`.
-    fn mend(&mut self, edit: impl FnOnce(&mut Optimum, &Order, &dyn Scores)) -> Result<Difference, Error> {
-        let solved = &mut self.solved;
+    pub(super) fn mend(&mut self, edit: impl FnOnce(&mut Optimum, &Order, &dyn Scores)) -> Result<Difference, Error> {
+        let (solved, watch) = (&mut self.solved, watcher(&self.watch));
         let State::Best(optimum) = &mut solved.state else {
             return self.solve_again(self.problem.clone());
         };
         let ordered = Ordered { scores: &self.scores, order: &solved.order };
         edit(optimum, &solved.order, &ordered);
-        optimum.improve(&ordered, &mut Meter::new(&Unwatched, u64::MAX))?;
+        optimum.improve(&ordered, &mut Meter::new(watch, u64::MAX))?;
         let changes = std::mem::take(&mut optimum.net.changes);
         let order = &solved.order;
         let outward = |(mentee, mentor, enters): (u32, u32, bool)| {

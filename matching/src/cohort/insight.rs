@@ -50,6 +50,14 @@ pub struct Worth {
     pub points: i64,
 }
 
+/// One who might join as a mentor, in no quota.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recruit {
+    pub seats: u32,
+    /// Mentees by their places, each once, with the points of the pair
+    pub points: Vec<(usize, u16)>,
+}
+
 /// What a mentor's seats are worth: at most so much would be gained by one more. High prices tell who is scarce.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeatPrice {
@@ -89,6 +97,36 @@ impl<S: Scores> Cohort<S> {
             unmatched: unmatched.map(|mentee| Unmatched { mentee, reason: self.reason(mentee, &bids) }).collect(),
             seats: proof.map(|proof| self.seats(&proof, &bids)).unwrap_or_default(),
         }
+    }
+
+    /// What the seats of each mentor are worth, by mentor; none for a stable plan. Reads the scores of the mentors without seats.
+    pub fn seat_prices(&self) -> Vec<SeatPrice> {
+        let proof = self.certificate();
+        proof.map(|proof| self.seats(&proof, &self.bids(Some(&proof)))).unwrap_or_default()
+    }
+
+    /// At most so much would be gained by each of `recruits`, were they to join alone; none for a stable plan, which has no prices.
+    ///
+    /// Without whomever a recruit takes, the others are worth what they were less what those gained, at most (duality): so it is
+    /// the sum of what their best mentees would earn beyond what they gain now. What is moved around for it may make it less.
+    pub fn worth_of(&self, recruits: &[Recruit]) -> Option<Vec<Worth>> {
+        let proof = self.certificate()?;
+        let bids = self.bids(Some(&proof));
+        Some(recruits.iter().map(|recruit| self.most_gained(recruit, &proof, &bids)).collect())
+    }
+
+    fn most_gained(&self, recruit: &Recruit, proof: &Certificate, bids: &Bids) -> Worth {
+        let gain = |(mentee, points): &(usize, u16)| {
+            let points = self.problem.points(Some(*points)).filter(|_| self.problem.mentees[*mentee].wishes > 0)?;
+            Some(i64::from(points) - bids.mentees[*mentee])
+        };
+        let mut gains: Vec<_> = recruit.points.iter().filter_map(gain).collect();
+        gains.sort_unstable_by_key(|gain| std::cmp::Reverse(*gain));
+        if let Some(first) = gains.first_mut() {
+            *first += proof.coverage;
+        }
+        let best = gains.into_iter().take(recruit.seats as usize).take_while(|gain| *gain > 0);
+        best.map(|gain| worth(proof, self.problem.mentors.len() as i64 + 1, gain)).sum()
     }
 
     fn bids(&self, proof: Option<&Certificate>) -> Bids {
@@ -157,6 +195,24 @@ impl<S: Scores> Cohort<S> {
         gains.sort_unstable();
         let best = gains.into_iter().rev().find(|(_, mentee)| !banned(*mentee) && !has(*mentee));
         best.map_or(0, |(gain, _)| gain.max(0))
+    }
+}
+
+impl std::iter::Sum for Worth {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |sum, worth| Self {
+            mentees: sum.mentees + worth.mentees,
+            mentors: sum.mentors + worth.mentors,
+            points: sum.points + worth.points,
+        })
+    }
+}
+
+impl Worth {
+    /// That of so many seats.
+    pub fn times(self, seats: u32) -> Self {
+        let seats = i64::from(seats);
+        Self { mentees: self.mentees * seats, mentors: self.mentors * seats, points: self.points * seats }
     }
 }
 

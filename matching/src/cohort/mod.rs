@@ -27,6 +27,7 @@ mod check;
 mod edits;
 mod error;
 mod insight;
+mod join;
 mod network;
 mod optimum;
 mod order;
@@ -47,10 +48,10 @@ mod weights;
 pub use certificate::Certificate;
 pub use check::{Fault, check, check_stable};
 pub use error::{Error, PinFault};
-pub use insight::{Insights, Reason, SeatPrice, Unmatched, Worth};
+pub use insight::{Insights, Reason, Recruit, SeatPrice, Unmatched, Worth};
 pub use plan::{Cohort, Difference, Totals, solve};
 pub use problem::{Effort, MOST_POINTS, Mentee, Mentor, Mode, Pair, Problem, Quota, Scores, Side};
-pub use watch::{Phase, Progress, Unwatched, Watch};
+pub use watch::{Phase, Progress, Unwatched, Watch, Watcher};
 
 #[cfg(test)]
 mod tests;

@@ -22,6 +22,7 @@ const MARGIN: i64 = 40;
 const JOIN_FIRST: usize = 24;
 
 /// A best plan with all that is needed to keep it one.
+#[derive(Clone)]
 pub(super) struct Optimum {
     pub net: Network,
     pub weights: Weights,

@@ -26,11 +26,11 @@ impl Order {
         Self { ranks, places }
     }
 
-    /// One mentee more, at the end of both orders.
-    pub fn add_mentee(&mut self) {
+    /// One person more on a side, at the end of both orders.
+    pub fn add(&mut self, side: usize) {
         for order in [&mut self.ranks, &mut self.places] {
-            let end = order[MENTEES].len();
-            order[MENTEES].push(end);
+            let end = order[side].len();
+            order[side].push(end);
         }
     }
 

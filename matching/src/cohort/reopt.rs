@@ -112,16 +112,30 @@ impl Optimum {
         self.net.clamp(side, node);
     }
 
-    /// Takes in a mentee, behind all others.
-    pub fn add_mentee(&mut self, scores: &dyn Scores, key: u128, wishes: u32) {
+    /// Takes in a mentee, behind all others, directly in `quota`.
+    pub fn add_mentee(&mut self, scores: &dyn Scores, key: u128, wishes: u32, quota: Option<u32>) {
         self.weights.add_mentee(key);
-        self.net.sides[MENTEES].add_person(wishes, None, self.weights.scale.participation * self.weights.scale.unit());
         self.bounds.push(NOTHING);
         self.offers.push(NOTHING);
         self.idle.push(true);
-        let mentee = self.idle.len() - 1;
-        self.net.set_price(MENTEES, mentee, self.weights.scale.top());
-        self.set_cap(scores, MENTEES, mentee, wishes);
+        self.add_person(scores, MENTEES, wishes, quota);
+    }
+
+    /// Takes in a mentor, behind all others, directly in `quota`.
+    pub fn add_mentor(&mut self, scores: &dyn Scores, key: u128, seats: u32, quota: Option<u32>) {
+        self.weights.add_mentor(key);
+        self.closed.push(true);
+        self.add_person(scores, MENTORS, seats, quota);
+    }
+
+    /// As someone who may have no pair at first, and then as many as they may.
+    fn add_person(&mut self, scores: &dyn Scores, side: usize, most: u32, quota: Option<u32>) {
+        let scale = &self.weights.scale;
+        let first = [scale.participation, scale.coverage][side] * scale.unit();
+        let (top, person) = (scale.top(), self.net.sides[side].people());
+        self.net.sides[side].add_person(0, quota, first);
+        self.net.set_price(side, person, top);
+        self.set_cap(scores, side, person, most);
     }
 
     /// What the quota around someone has for a price.

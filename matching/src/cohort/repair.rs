@@ -21,13 +21,14 @@ struct Label {
     weight: i64,
 }
 
+#[derive(Clone, Copy)]
 enum End {
     Ground(Place),
     Node(Place),
 }
 
 /// Room for searches, kept between them.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Repair {
     search: u32,
     near: usize,

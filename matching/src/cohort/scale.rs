@@ -30,7 +30,7 @@ impl Scale {
     /// With room for the cohort to double by later edits.
     pub fn of(problem: &Problem) -> Result<Self, Error> {
         let most_pairs = (2 * problem.most_pairs() + 64).next_power_of_two();
-        let most_mentors = problem.mentors.len() as u64;
+        let most_mentors = 2 * problem.mentors.len() as u64 + 8;
         let points = most_pairs.checked_mul(u64::from(MOST_POINTS)).ok_or(Error::TooLarge)?;
         let coverage = if problem.minimum_one { points + 1 } else { 0 };
         let below =

@@ -1,6 +1,7 @@
 //! Progress, cancellation, and the budget of steps.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::error::Error;
 
@@ -40,6 +41,16 @@ pub struct Unwatched;
 impl Watch for Unwatched {
     fn progress(&self, _: Progress) -> ControlFlow<()> {
         ControlFlow::Continue(())
+    }
+}
+
+/// One that a cohort can keep while it is edited.
+pub type Watcher = Arc<dyn Watch + Send>;
+
+pub(super) fn watcher(watch: &Option<Watcher>) -> &dyn Watch {
+    match watch {
+        Some(watch) => &**watch,
+        None => &Unwatched,
     }
 }
 

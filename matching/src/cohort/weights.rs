@@ -24,8 +24,9 @@ impl Weights {
         for mentee in &problem.mentees {
             weights.add_mentee(mentee.key);
         }
-        weights.keys[MENTORS] =
-            problem.mentors.iter().map(|mentor| person(problem.seed, MENTORS as u64, mentor.key)).collect();
+        for mentor in &problem.mentors {
+            weights.add_mentor(mentor.key);
+        }
         for pair in problem.pins.iter().chain(&problem.bans) {
             weights.bar(pair.mentee, pair.mentor);
         }
@@ -35,6 +36,10 @@ impl Weights {
     pub fn add_mentee(&mut self, key: u128) {
         self.keys[MENTEES].push(person(self.seed, MENTEES as u64, key));
         self.barred.push(Vec::new());
+    }
+
+    pub fn add_mentor(&mut self, key: u128) {
+        self.keys[MENTORS].push(person(self.seed, MENTORS as u64, key));
     }
 
     pub fn bar(&mut self, mentee: usize, mentor: usize) {

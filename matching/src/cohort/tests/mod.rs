@@ -4,5 +4,6 @@ mod edits;
 mod exact;
 mod given;
 mod oracle;
+mod recruits;
 mod refusals;
 mod stability;
