@@ -48,12 +48,9 @@ enum Command {
         scarce: bool,
     },
     /// Solve and prove a cohort that was made
-    Solve {
-        folder: PathBuf,
-        name: String,
-        #[arg(long, default_value_t = 5)]
-        repeat: usize,
-    },
+    Solve { folder: PathBuf, name: String },
+    /// Say how large it is and what greedy ways come to
+    Describe { folder: PathBuf, name: String },
     /// Solve it once and say how much memory that takes
     Memory { folder: PathBuf, name: String },
     /// Lists among so many rows, for members on one side
@@ -94,7 +91,8 @@ fn main() -> Result<()> {
         Command::Make { folder, name, mentees, mentors, scarce } => {
             Instance::make(&people, mentees, mentors, scarce)?.write(&folder, &name)
         }
-        Command::Solve { folder, name, repeat } => solve::measure(&folder, &name, repeat),
+        Command::Solve { folder, name } => solve::measure(&folder, &name),
+        Command::Describe { folder, name } => solve::describe(&folder, &name),
         Command::Memory { folder, name } => solve::memory(&folder, &name),
         Command::Retrieve { rows, side, queries } => {
             let side = if matches!(side, Whose::Mentee) { Side::Mentee } else { Side::Mentor };

@@ -66,7 +66,7 @@ def times(cohorts, top):
     x = 340
     for name, colour, _ in SOLVERS:
         yield f'<circle cx="{x}" cy="{top - 40}" r="5" fill="{colour}"/>' + text(x + 9, top - 36, name, size=11)
-        x += 30 + 7 * len(name)
+        x += 34 + 6 * len(name)
     taken = [(row, colour, seconds) for row, (_, result) in enumerate(cohorts)
              for _, colour, peer in SOLVERS if (seconds := seconds_of(result, peer))]
     axis = Axis(min(seconds for *_, seconds in taken), max(seconds for *_, seconds in taken))

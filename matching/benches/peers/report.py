@@ -12,7 +12,7 @@ makes everything on this page, in one run of some ten minutes: an environment of
 measurements, this page and its plot. `--quick` tries it on small instances and writes nothing here. It needs a Rust toolchain, Python
 3.11 or newer with `venv`, some 3 GB of memory, and PostgreSQL for the row of SQL.
 
-Measured on {machine}. Medians of {repeat}, in seconds of processor time of all threads. Other programs shared the machine: trust ratios, not digits.
+Measured on {machine}. Medians of {repeat} rounds (three for the large cohorts), in seconds of processor time of all threads. Other programs shared the machine: trust ratios, not digits.
 
 ![Ratios against their goals, and seconds of processor time by instance](matching.svg)
 
@@ -51,16 +51,21 @@ def page(results):
         tags=tags, ortools=versions["ortools"], scipy=versions["scipy"], numpy=versions["numpy"],
         mentor_match=versions["mentor-match"], cap=results["cap"],
     )
-    no_goal = "A ratio without a goal is told, not held to anything."
-    return "\n\n".join([about + ratios(results), no_goal, cohorts(results), shares(results), lists(results), how])
+    return "\n\n".join([about + ratios(results), cohorts(results), shares(results), lists(results), others(results), how])
 
 
 def ratios(results):
     rows = [
-        [ratio.what, ratio.baseline, ratio.where, number(ratio.value), goal(ratio.goal), verdict(ratio)]
-        for ratio in all_ratios(results)
+        [ratio.what, ratio.baseline, ratio.where, number(ratio.value), f"≤ {ratio.goal:g}", "met" if ratio.is_met else "**missed**"]
+        for ratio in all_ratios(results) if ratio.goal is not None
     ]
     return table(["ours", "baseline", "instance", "ratio", "goal", ""], rows)
+
+
+def others(results):
+    rows = [[ratio.what, ratio.baseline, ratio.where, number(ratio.value)]
+            for ratio in all_ratios(results) if ratio.goal is None]
+    return "## Ratios without a goal\n\n" + table(["ours", "baseline", "instance", "ratio"], rows)
 
 
 def cohorts(results):
@@ -128,16 +133,6 @@ def share(points, optimum):
 def number(value):
     """Three digits that count."""
     return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"
-
-
-def goal(value):
-    return "" if value is None else f"≤ {value:g}"
-
-
-def verdict(ratio):
-    if ratio.goal is None:
-        return ""
-    return "met" if ratio.is_met else "**missed**"
 
 
 def table(head, rows):

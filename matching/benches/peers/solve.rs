@@ -13,41 +13,33 @@ use crate::{simple, tell};
 
 const DECLINES: u64 = 200;
 
-/// Prints the medians of `repeat` solutions, and what simpler ways come to.
-pub fn measure(folder: &Path, name: &str, repeat: usize) -> Result<()> {
+/// Prints what a solution, its proof and a decline take, in nanoseconds.
+pub fn measure(folder: &Path, name: &str) -> Result<()> {
     let instance = Instance::read(folder, name)?;
-    tell("mentees", instance.mentees());
-    tell("mentors", instance.seats().len());
-    tell("seats", instance.seats().iter().sum::<u32>());
-    tell("allowed", instance.allowed());
-    let mut times = [(); 4].map(|()| Vec::new());
-    let mut last = None;
-    for _ in 0..repeat {
-        let start = Instant::now();
-        let (cohort, solve_ns) = timed(|| solve(&instance));
-        let cohort = cohort?;
-        let (proof, certificate_ns) = timed(|| cohort.certificate());
-        ensure!(proof.is_some(), "no certificate");
-        let (checked, check_ns) = timed(|| cohort.check());
-        ensure!(checked.is_ok(), "the check found {checked:?}");
-        let wall_ns = i64::try_from(start.elapsed().as_nanos())?;
-        for (times, ns) in times.iter_mut().zip([solve_ns, certificate_ns, check_ns, wall_ns]) {
-            times.push(ns);
-        }
-        last = Some(cohort);
-    }
-    let [solve, certificate, check, wall] = times.map(median);
-    tell("solve_ns", solve);
-    tell("proven_ns", solve + certificate + check);
-    tell("check_ns", check);
-    tell("wall_ns", wall);
-    let mut cohort = last.ok_or_else(|| anyhow::anyhow!("nothing was repeated"))?;
+    let start = Instant::now();
+    let (cohort, solve_ns) = timed(|| solve(&instance));
+    let mut cohort = cohort?;
+    let (proof, certificate_ns) = timed(|| cohort.certificate());
+    ensure!(proof.is_some(), "no certificate");
+    let (checked, check_ns) = timed(|| cohort.check());
+    ensure!(checked.is_ok(), "the check found {checked:?}");
+    tell("wall_ns", start.elapsed().as_nanos());
+    tell("solve_ns", solve_ns);
+    tell("proven_ns", solve_ns + certificate_ns + check_ns);
     tell("points", cohort.totals().points);
     tell("pairs", cohort.totals().pairs);
-    tell("greedy", simple::greedy(&instance));
-    tell("first_come", simple::first_come(&instance));
     tell("decline_ns", median(declines(&mut cohort)?));
     ensure!(cohort.check().is_ok(), "the plan after declines is not best");
+    Ok(())
+}
+
+/// Prints how large an instance is, and what simpler ways than a solver come to.
+pub fn describe(folder: &Path, name: &str) -> Result<()> {
+    let instance = Instance::read(folder, name)?;
+    tell("seats", instance.seats().iter().sum::<u32>());
+    tell("allowed", instance.allowed());
+    tell("greedy", simple::greedy(&instance));
+    tell("first_come", simple::first_come(&instance));
     Ok(())
 }
 
