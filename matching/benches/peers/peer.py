@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 FORBIDDEN = 65535
-# Of a rectangular assignment: a mentee may stay without a mentor, for which sparse solvers need a place of their own.
+# What it earns in a sparse assignment to stay without a mentor.
 UNMATCHED = 1
 
 
@@ -49,11 +49,12 @@ def flow_over(scores, seats, mentees, mentors):
     )
     everybody, mentor = np.arange(people, dtype=np.int32), np.arange(people, sink, dtype=np.int32)
     to_sink = np.full(people, sink, dtype=np.int32)
-    network.add_arcs_with_capacity_and_unit_cost(everybody, to_sink, np.ones(people, np.int64), np.zeros(people, np.int64))
+    once, nothing = np.ones(people, np.int64), np.zeros(people, np.int64)
+    network.add_arcs_with_capacity_and_unit_cost(everybody, to_sink, once, nothing)
     network.add_arcs_with_capacity_and_unit_cost(
         mentor, np.full(places, sink, dtype=np.int32), seats, np.zeros(places, np.int64)
     )
-    network.set_nodes_supplies(everybody, np.ones(people, np.int64))
+    network.set_nodes_supplies(everybody, once)
     network.set_node_supply(sink, -people)
     status = network.solve()
     if status != network.OPTIMAL:
@@ -66,10 +67,11 @@ def sparse(scores, seats):
     from scipy.sparse import csr_array, hstack
     from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-    # Zeros are no entries of a sparse matrix, so every weight is one higher; a mentee has just one, so it adds up to their number.
+    # Zeros are no entries of a sparse matrix, so every weight is one higher: that adds up to the number of mentees.
     allowed = scores != FORBIDDEN
     ends = np.concatenate(([0], np.cumsum(allowed.sum(axis=1))))
-    weights = csr_array((scores[allowed].astype(np.float64) + UNMATCHED, np.nonzero(allowed)[1], ends), shape=scores.shape)
+    points = scores[allowed].astype(np.float64) + UNMATCHED
+    weights = csr_array((points, np.nonzero(allowed)[1], ends), shape=scores.shape)
     seat_of = np.repeat(np.arange(len(seats)), seats)
     alone = csr_array((np.full(len(scores), UNMATCHED, np.float64), (np.arange(len(scores)),) * 2))
     each_once = len(seat_of) == len(seats)

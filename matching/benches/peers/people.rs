@@ -70,8 +70,8 @@ impl People {
         Profile {
             user_id: Uuid::from_u128(id),
             skills: self.skills(side, trade, random),
-            topics: self.some_of(30, 4, random),
-            soft_skills: self.some_of(25, 4, random),
+            topics: self.some_of(1, 30, random),
+            soft_skills: self.some_of(2, 25, random),
             industries: BTreeSet::from([kind(3, trade % 12), kind(3, self.few.pick(random) % 12)]),
             languages: languages(random),
             place: random.percent(90).then(|| format!("place {place}")),
@@ -118,10 +118,10 @@ impl People {
         numbers.collect()
     }
 
-    /// Up to `most` of so many things, none in one case of twelve.
-    fn some_of(&self, things: u64, most: u64, random: &mut Random) -> BTreeSet<Uuid> {
-        let count = if random.below(12) == 0 { 0 } else { 1 + random.below(most) };
-        (0..count).map(|_| kind(1 + most + things, self.few.pick(random) % things)).collect()
+    /// Up to four of so many things of a kind, none in one case of twelve.
+    fn some_of(&self, of_kind: u64, things: u64, random: &mut Random) -> BTreeSet<Uuid> {
+        let count = if random.below(12) == 0 { 0 } else { 1 + random.below(4) };
+        (0..count).map(|_| kind(of_kind, self.few.pick(random) % things)).collect()
     }
 }
 
