@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Matching beside its peers, on the same instances in one run: writes docs/benchmarks/matching.md and its plot.
-#   scripts/benchmark-matching.sh [--quick] [--folder FOLDER] [--repeat 5] [--cap 120]
+#   scripts/benchmark-matching.sh [--quick] [--folder FOLDER] [--repeat 5] [--cap 60]
 # The peers come from PyPI into an environment of their own. With --folder that and the results are kept there; else all is removed.
 # --quick takes small instances and writes nothing into docs. It needs a Rust toolchain and Python 3.11 or newer with venv; for
 # the row of SQL PostgreSQL, which scripts/postgres.sh starts.

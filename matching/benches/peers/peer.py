@@ -12,6 +12,7 @@ import numpy as np
 FORBIDDEN = 65535
 # What it earns in a sparse assignment to stay without a mentor.
 UNMATCHED = 1
+MOST_MEMORY = 8 << 30
 
 
 def read(folder, name):
@@ -132,10 +133,15 @@ def main():
     import ortools.graph.python.min_cost_flow, scipy.optimize, scipy.sparse.csgraph  # noqa: E401, F401
 
     start = time.process_time()
-    # The system ends it where it takes longer.
+    # The system ends it where it takes longer; where it takes more memory it ends itself, before others must.
     resource.setrlimit(resource.RLIMIT_CPU, (int(start) + given.cap + 1, resource.RLIM_INFINITY))
-    points = PEERS[given.peer](scores, seats)
-    print(json.dumps({"points": points, "seconds": time.process_time() - start}))
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    try:
+        points = PEERS[given.peer](scores, seats)
+    except MemoryError:
+        print(json.dumps(None))
+    else:
+        print(json.dumps({"points": points, "seconds": time.process_time() - start}))
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ HOW = """## How it was measured
   `linear_sum_assignment` with a column for each seat.
 - OR-tools over all pairs and both of SciPy must find as many points as we do, or the run fails.
 - **mentor-match {mentor_match}.** One round gives each mentor one mentee. With a round for each seat, those who are matched or
-  full are disqualified. A run that takes more than {cap} s is ended ("> {cap}") and not tried on larger instances ("–").
+  full are disqualified. A run that takes more than {cap} s, or 8 GB, is ended ("> {cap}") and not tried on larger instances ("–").
 - **Lists.** The best ten among so many rows, twenty excluded, 200 members in turn, the middle one of three turns each; both
   engines must answer the same. SQL: the same members on PostgreSQL, by a join or by an array with an index, with the filters for
   who is there, has a place and shares a language, ordered by shared weight; the quickest of five turns of planning and

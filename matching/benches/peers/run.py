@@ -34,7 +34,7 @@ class Bench:
         return {name: int(value) for name, value in (line.split("\t") for line in done.stdout.splitlines())}
 
     def script(self, name, *arguments):
-        """What one of the scripts answers, or nothing where its time was up."""
+        """What one of the scripts answers, or nothing where its time or memory was up."""
         command = [sys.executable, HERE / name, *map(str, arguments)]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         if done.returncode < 0:
@@ -71,7 +71,7 @@ class Bench:
         return {"ours": ours, "peers": {peer: self.peer(instance, peer, ours["points"]) for peer in peers}}
 
     def peer(self, instance, peer, optimum):
-        """Its seconds and points; "cap" where its time was up, and nothing where it was up before on a smaller instance."""
+        """Its seconds and points; "cap" where its time (or memory) was up, and nothing where it was up before on a smaller instance."""
         if peer in self.out_of_time:
             return None
         answer = self.script("peer.py", self.folder, instance.name, peer, "--cap", self.given.cap)
@@ -173,7 +173,7 @@ def main():
     arguments.add_argument("folder", type=Path, help="where instances are written")
     arguments.add_argument("--quick", action="store_true", help="small instances only; nothing is written into docs")
     arguments.add_argument("--repeat", type=int, default=5, help="how often each is measured; the median counts")
-    arguments.add_argument("--cap", type=int, default=120, help="seconds of processor time that a peer may take")
+    arguments.add_argument("--cap", type=int, default=60, help="seconds of processor time that a peer may take")
     given = arguments.parse_args()
     if given.quick:
         given.cap, given.repeat = min(given.cap, 20), min(given.repeat, 3)
