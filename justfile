@@ -26,3 +26,7 @@ faults:
 # the advisories, which are fetched, and again what the tests hold of deny.toml (needs cargo-deny)
 deny:
     cargo deny check
+
+# matching beside its peers: writes docs/benchmarks/matching.md and its plot
+benchmark-matching *options:
+    scripts/benchmark-matching.sh {{options}}

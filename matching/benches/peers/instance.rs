@@ -1,0 +1,125 @@
+//! A cohort to solve: the product's own scores of all pairs, written down so that everybody gets the same.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use entity::side::Side;
+use matching::cohort::{Mentee, Mentor, Problem, Scores};
+use matching::{Index, Profile, Query, Retriever, Scan};
+
+use crate::generator::Random;
+use crate::people::{People, now};
+
+/// Stands for a pair that a hard rule forbids.
+const FORBIDDEN: u16 = u16::MAX;
+
+/// Scores by mentee, then mentor, and the seats of each mentor.
+pub struct Instance {
+    scores: Vec<u16>,
+    seats: Vec<u32>,
+}
+
+impl Instance {
+    /// With `scarce`, mentors have one to three seats, 1.65 on average; else one each.
+    pub fn make(people: &People, mentees: u64, mentors: u64, scarce: bool) -> Result<Self> {
+        let mut random = Random::of(mentees, mentors);
+        let mut seats =
+            || if scarce { random.pick(&[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3]) } else { 1 };
+        let seats = (0..mentors).map(|_| seats()).collect();
+        let profiles: Vec<_> = (0..mentors).map(|number| people.participant(Side::Mentor, number)).collect();
+        let index = Index::build(people.policy()?, now(), profiles.iter().map(|profile| (Side::Mentor, profile)))?;
+        let numbers: Vec<_> = (0..mentees).collect();
+        let share = numbers.len().div_ceil(std::thread::available_parallelism().map_or(1, usize::from)).max(1);
+        let parts = std::thread::scope(|scope| {
+            let part = |numbers| rows(people, &index, numbers, mentors as usize);
+            let workers: Vec<_> = numbers.chunks(share).map(|numbers| scope.spawn(move || part(numbers))).collect();
+            let join = |worker: std::thread::ScopedJoinHandle<'_, Result<Vec<u16>>>| match worker.join() {
+                Ok(part) => part,
+                Err(panic) => std::panic::resume_unwind(panic),
+            };
+            workers.into_iter().map(join).collect::<Result<Vec<_>>>()
+        })?;
+        Ok(Self { scores: parts.concat(), seats })
+    }
+
+    pub fn write(&self, folder: &Path, name: &str) -> Result<()> {
+        let [scores, seats] = files(folder, name);
+        let mut file = BufWriter::new(File::create(scores)?);
+        for score in &self.scores {
+            file.write_all(&score.to_le_bytes())?;
+        }
+        file.flush()?;
+        let seats_bytes: Vec<_> = self.seats.iter().flat_map(|seats| seats.to_le_bytes()).collect();
+        Ok(std::fs::write(seats, seats_bytes)?)
+    }
+
+    pub fn read(folder: &Path, name: &str) -> Result<Self> {
+        let [scores, seats] = files(folder, name);
+        Ok(Self { scores: numbers(&scores, u16::from_le_bytes)?, seats: numbers(&seats, u32::from_le_bytes)? })
+    }
+
+    pub fn mentees(&self) -> usize {
+        self.scores.len() / self.seats.len()
+    }
+
+    pub fn seats(&self) -> &[u32] {
+        &self.seats
+    }
+
+    /// How many pairs no rule forbids.
+    pub fn allowed(&self) -> usize {
+        self.scores.iter().filter(|score| **score != FORBIDDEN).count()
+    }
+
+    pub fn problem(&self) -> Problem {
+        let mentees = (0..self.mentees()).map(|place| Mentee { key: place as u128, wishes: 1 });
+        let mentors = self.seats.iter().zip(0..).map(|(seats, key)| Mentor { key, seats: *seats });
+        Problem { mentees: mentees.collect(), mentors: mentors.collect(), seed: 1, ..Problem::default() }
+    }
+}
+
+impl Scores for Instance {
+    fn score(&self, mentee: usize, mentor: usize) -> Option<u16> {
+        Some(self.scores[mentee * self.seats.len() + mentor]).filter(|score| *score != FORBIDDEN)
+    }
+
+    fn row(&self, mentee: usize, row: &mut [Option<u16>]) {
+        let mentors = self.seats.len();
+        for (score, slot) in self.scores[mentee * mentors..(mentee + 1) * mentors].iter().zip(row) {
+            *slot = (*score != FORBIDDEN).then_some(*score);
+        }
+    }
+}
+
+fn rows(people: &People, index: &Index, mentees: &[u64], mentors: usize) -> Result<Vec<u16>> {
+    let mut scores = vec![FORBIDDEN; mentees.len() * mentors];
+    for (number, row) in mentees.iter().zip(scores.chunks_exact_mut(mentors)) {
+        let mentee: Profile = people.participant(Side::Mentee, *number);
+        let query = Query { profile: &mentee, side: Side::Mentee };
+        for hit in Scan(index).top_k(&query, usize::MAX, &BTreeSet::new())? {
+            let mentor = hit.id.as_u128() as u64;
+            row[mentor as usize] = hit.points.total();
+        }
+    }
+    Ok(scores)
+}
+
+fn files(folder: &Path, name: &str) -> [PathBuf; 2] {
+    ["scores", "seats"].map(|kind| folder.join(format!("{name}.{kind}")))
+}
+
+fn numbers<T, const BYTES: usize>(file: &Path, decode: fn([u8; BYTES]) -> T) -> Result<Vec<T>> {
+    let open = File::open(file).with_context(|| format!("opening {}", file.display()))?;
+    let count = open.metadata()?.len() as usize / BYTES;
+    let mut reader = BufReader::with_capacity(1 << 20, open);
+    let mut numbers = Vec::with_capacity(count);
+    let mut bytes = [0; BYTES];
+    for _ in 0..count {
+        reader.read_exact(&mut bytes)?;
+        numbers.push(decode(bytes));
+    }
+    Ok(numbers)
+}
