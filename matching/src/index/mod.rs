@@ -138,6 +138,20 @@ impl Index {
         self.mentors.memory_bytes() + self.mentees.memory_bytes() + self.patterns.memory_bytes()
     }
 
+    /// Bytes of memory by part, of both sides together.
+    pub fn memory_by_part(&self) -> Vec<(&'static str, usize)> {
+        let mut parts = vec![("patterns", self.patterns.memory_bytes())];
+        parts.push(("mentors", self.mentors.memory_bytes() - self.mentors.planes().memory_bytes()));
+        parts.push(("mentees", self.mentees.memory_bytes() - self.mentees.planes().memory_bytes()));
+        parts.push(("planes", self.planes_bytes()));
+        parts
+    }
+
+    /// How many are on a side.
+    pub fn len(&self, side: Side) -> usize {
+        self.rows(side).records().len()
+    }
+
     /// A query made ready against the other side.
     ///
     /// # Errors
