@@ -1,12 +1,16 @@
 //! Matching: how well a mentor and a mentee fit each other, and who fits best. It knows neither HTTP nor a database: profiles come
 //! in, fits go out, whichever engine found the candidates.
 
+mod coded;
 pub mod cohort;
 mod component;
+mod finder;
 mod hours;
 mod index;
-mod patterns;
+mod memory;
+mod packed;
 mod policy;
+mod pool;
 mod profile;
 mod reasons;
 mod record;
@@ -14,9 +18,11 @@ mod retriever;
 mod rule;
 mod scan;
 mod score;
+mod search;
 mod sliced;
 mod stored;
 mod vocabulary;
+mod zones;
 
 pub use component::{Component, Points};
 pub use hours::{Horizon, Hours, Window};

@@ -167,8 +167,9 @@ fn terms(dice: &mut Dice, kind: u128, (low, high): (usize, usize), of: usize) ->
 fn skills(dice: &mut Dice, first: usize, low: usize, high: usize) -> std::collections::BTreeMap<Uuid, Skill> {
     let mut numbers = dice.several(1, 3, SKILLS);
     numbers.insert(first);
-    let mut skill =
-        |number| (term(1, number), Skill { level: dice.percent(85).then(|| dice.between(low, high) as u8), priority: 1 });
+    let mut skill = |number| {
+        (term(1, number), Skill { level: dice.percent(85).then(|| dice.between(low, high) as u8), priority: 1 })
+    };
     numbers.into_iter().map(&mut skill).collect()
 }
 
