@@ -1,15 +1,19 @@
 //! Matching: how well a mentor and a mentee fit each other, and who fits best. It knows neither HTTP nor a database: profiles come
 //! in, fits go out, whichever engine found the candidates.
 
+mod coded;
 pub mod cohort;
 mod component;
 pub mod fairness;
+mod finder;
 mod hindrance;
 mod hours;
 mod index;
 mod lacking;
-mod patterns;
+mod memory;
+mod packed;
 mod policy;
+mod pool;
 mod prices;
 mod profile;
 mod reasons;
@@ -18,9 +22,11 @@ mod retriever;
 mod rule;
 mod scan;
 mod score;
+mod search;
 mod sliced;
 mod stored;
 mod vocabulary;
+mod zones;
 
 pub use component::{Component, Points};
 pub use hindrance::{Explanation, Hindrance, explain, hindrances};

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Datelike, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use super::mask::{HALF_HOURS, WEEKS, Weeks};
+use super::mask::{HALF_HOURS, PER_SLOT, SLOTS, WEEKS, Weeks};
 use super::{Hours, WEEK, merge};
 
 const ALL: i32 = (WEEKS * HALF_HOURS) as i32;
@@ -14,11 +14,23 @@ pub struct Horizon {
 }
 
 /// Half hours of the horizon, first and past the last, in which the wall clock is `offset` minutes ahead of UTC.
-struct Run {
-    first: i32,
-    past: i32,
-    offset: i32,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    pub first: i32,
+    pub past: i32,
+    pub offset: i32,
 }
+
+impl Run {
+    /// Minutes past the half hour of the wall clock at which half hours of UTC begin.
+    pub fn shift(&self) -> i32 {
+        self.offset.rem_euclid(30)
+    }
+}
+
+/// What the clocks of a zone show throughout a horizon.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Runs(pub Vec<Run>);
 
 impl Horizon {
     /// The horizon of `now`.
@@ -34,28 +46,13 @@ impl Horizon {
     }
 
     /// The half hours of UTC that lie within the windows throughout.
-    ///
-    /// The zone is asked for each stretch of weeks between two changes of its clock. Half hours are never rounded up: where a zone
-    /// is a quarter hour off the grid, such as Nepal's 5:45, each end of a window may lose 15 minutes.
     pub fn weeks(&self, hours: &Hours) -> Weeks {
-        let mut weeks = Weeks::default();
-        if !hours.is_told() {
-            return weeks;
-        }
-        let stretches = local_stretches(hours);
-        for run in self.runs(hours.zone()) {
-            for (start, end) in &stretches {
-                let first = (start - run.offset + 29).div_euclid(30).max(run.first);
-                let past = (end - run.offset).div_euclid(30).min(run.past);
-                (first..past).for_each(|half_hour| mark(&mut weeks, half_hour));
-            }
-        }
-        weeks
+        if hours.is_told() { self.runs(hours.zone()).weeks(hours) } else { Weeks::default() }
     }
 
     /// The days' first offsets, and within a day that ends with another the half hour of the change: no zone changes its clock
     /// twice within a day.
-    fn runs(&self, zone: Tz) -> Vec<Run> {
+    pub fn runs(&self, zone: Tz) -> Runs {
         let mut runs = vec![Run { first: 0, past: ALL, offset: self.offset(zone, 0) }];
         for day in (0..ALL).step_by(DAILY) {
             let before = runs.last().map_or(0, |run| run.offset);
@@ -69,12 +66,52 @@ impl Horizon {
                 runs.push(Run { first, past: ALL, offset: after });
             }
         }
-        runs
+        Runs(runs)
     }
 
     fn offset(&self, zone: Tz, half_hour: i32) -> i32 {
         let instant = self.start + TimeDelta::minutes(i64::from(half_hour) * 30);
         zone.offset_from_utc_datetime(&instant).fix().local_minus_utc().div_euclid(60)
+    }
+}
+
+impl Runs {
+    /// The half hours of UTC that lie within the windows throughout, where these are the clocks of their zone.
+    ///
+    /// The zone is asked for each stretch of weeks between two changes of its clock. Half hours are never rounded up: where a zone
+    /// is a quarter hour off the grid, such as Nepal's 5:45, each end of a window may lose 15 minutes.
+    pub fn weeks(&self, hours: &Hours) -> Weeks {
+        let mut weeks = Weeks::default();
+        self.ranges(hours, |first, past| (first..past).for_each(|half_hour| mark(&mut weeks, half_hour)));
+        weeks
+    }
+
+    /// [`Weeks::slots`] of these.
+    pub fn slots(&self, hours: &Hours) -> u64 {
+        let mut slots = 0;
+        self.ranges(hours, |first, past| {
+            let (first, past) = (first as usize / PER_SLOT, (past as usize).div_ceil(PER_SLOT));
+            (first..past.min(first + SLOTS)).for_each(|slot| slots |= 1 << (slot % SLOTS));
+        });
+        slots
+    }
+
+    pub fn memory_bytes(&self) -> usize {
+        self.0.capacity() * size_of::<Run>()
+    }
+
+    /// Tells all stretches of half hours within the horizon, first and past the last; none is empty.
+    fn ranges(&self, hours: &Hours, mut tell: impl FnMut(i32, i32)) {
+        let stretches = local_stretches(hours);
+        for run in &self.0 {
+            for (start, end) in &stretches {
+                let first = (start - run.offset + 29).div_euclid(30).max(run.first);
+                let past = (end - run.offset).div_euclid(30).min(run.past);
+                if first < past {
+                    tell(first, past);
+                }
+            }
+        }
     }
 }
 

@@ -2,10 +2,11 @@
 pub const HALF_HOURS: usize = 7 * 48;
 /// How many weeks lie before us.
 pub const WEEKS: usize = 4;
-/// Stretches of three hours in a week: the coarse view that bounds shared time.
+/// Stretches of six hours in a week: the coarse view that bounds shared time.
 pub const SLOTS: usize = HALF_HOURS / PER_SLOT;
 
-const PER_SLOT: usize = 6;
+/// Half hours of such a stretch.
+pub const PER_SLOT: usize = 12;
 const WORDS: usize = HALF_HOURS.div_ceil(64);
 
 /// The half hours of one UTC week, from Monday 00:00, in which somebody has time throughout.
@@ -48,17 +49,20 @@ impl Weeks {
         self.0.iter().all(|week| *week == self.0[0])
     }
 
-    /// Minutes in the first week alone: what [`Self::shared_minutes`] is where the weeks of both are alike.
-    pub fn shared_minutes_at_once(&self, other: &Self) -> u32 {
-        30 * self.0[0].shared(&other.0[0])
+    /// The half hours of the horizon, rising.
+    pub fn half_hours(&self) -> Vec<i32> {
+        let all = 0..WEEKS * HALF_HOURS;
+        all.filter(|half_hour| self.0[half_hour / HALF_HOURS].has(half_hour % HALF_HOURS))
+            .map(|half_hour| half_hour as i32)
+            .collect()
     }
 
-    /// A bit for each stretch of three hours, from the lowest, in which any week has time.
+    /// A bit for each stretch of six hours, from the lowest, in which any week has time.
     pub fn slots(&self) -> u64 {
         self.minutes_by_slot().iter().rev().fold(0, |slots, minutes| slots << 1 | u64::from(*minutes > 0))
     }
 
-    /// The most minutes that any week has in each stretch of three hours.
+    /// The most minutes that any week has in each stretch of six hours.
     pub fn minutes_by_slot(&self) -> [u32; SLOTS] {
         let mut most = [0; SLOTS];
         for week in &self.0 {

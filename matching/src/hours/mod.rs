@@ -1,12 +1,16 @@
 //! When somebody has time: weekly windows of the clock on their wall, and what they are in UTC in the coming weeks.
 
+mod day;
 mod horizon;
 mod mask;
+mod wall;
 
 use chrono_tz::Tz;
 
-pub use horizon::Horizon;
-pub use mask::Weeks;
+pub use day::Day;
+pub use horizon::{Horizon, Runs};
+pub use mask::{SLOTS, Weeks};
+pub use wall::Wall;
 
 const DAY: i32 = 24 * 60;
 const WEEK: i32 = 7 * DAY;

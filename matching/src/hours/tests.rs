@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 
-use super::mask::{HALF_HOURS, WEEKS};
+use super::mask::{HALF_HOURS, PER_SLOT, WEEKS};
 use super::*;
 
 fn at(instant: &str) -> DateTime<Utc> {
@@ -121,7 +121,7 @@ proptest! {
         let expected = (first..first + 30).all(inside);
         let weeks = horizon.weeks(&hours);
         prop_assert_eq!(weeks.0[probe / HALF_HOURS].has(probe % HALF_HOURS), expected);
-        prop_assert_eq!(weeks.slots() >> (probe % HALF_HOURS / 6) & 1 == 1 || !expected, true);
+        prop_assert_eq!(weeks.slots() >> (probe % HALF_HOURS / PER_SLOT) & 1 == 1 || !expected, true);
     }
 
     #[test]

@@ -2,16 +2,16 @@ use entity::side::Side;
 
 use super::super::policy::Policy;
 use super::super::profile::{Profile, Skill};
-use super::super::record::Flags;
+use super::super::record::{Flags, as_coded};
 
-/// A hash of all that a row says of somebody besides whether they can be matched now and the price of their seat: the first 64 bits
-/// of BLAKE3 over its canonical bytes. It depends on no number of a vocabulary, so every node and the database agree.
-pub fn of_terms(profile: &Profile, side: Side) -> u64 {
+/// A hash of all that a row says of somebody, with whether they can be matched now and what the price of their seat takes: the
+/// first 64 bits of BLAKE3 over its canonical bytes. It depends on no number of a vocabulary, so every node and the database agree.
+pub fn of_row(profile: &Profile, side: Side, flags: Flags, deduction: u32) -> u64 {
     let mut bytes = Bytes::default();
     bytes.number(side.pick(0, 1));
     bytes.text(profile.user_id.as_bytes());
     bytes.list(profile.skills.iter(), |bytes, (id, skill)| {
-        let Skill { level, priority } = super::super::record::as_coded(*skill, side);
+        let Skill { level, priority } = as_coded(*skill, side);
         bytes.text(id.as_bytes());
         bytes.number(u64::from(level.unwrap_or_default()) << 8 | u64::from(priority));
     });
@@ -29,19 +29,14 @@ pub fn of_terms(profile: &Profile, side: Side) -> u64 {
     });
     bytes.number(u64::from(profile.in_person));
     bytes.number(side.pick(profile.gender, profile.preferred_gender).number().into());
+    bytes.number(u64::from(flags.is_open()) << 32 | u64::from(deduction));
     bytes.hash()
-}
-
-/// The hash of a whole row: its terms, with whether it can be matched and what its price takes.
-pub fn of_row(terms: u64, flags: Flags, deduction: u32) -> u64 {
-    use super::super::retriever::mix;
-    mix(terms ^ mix(u64::from(flags.is_open()) << 32 | u64::from(deduction)))
 }
 
 /// What [`Index::hash_of`](super::Index::hash_of) is when the index agrees with this profile.
 pub fn of_profile(profile: &Profile, side: Side, policy: &Policy) -> u64 {
     let deduction = side.pick(policy.deduction(profile.seats.price), 0);
-    of_row(of_terms(profile, side), Flags::new(profile, side, policy), deduction)
+    of_row(profile, side, Flags::new(profile, side, policy), deduction)
 }
 
 #[derive(Default)]

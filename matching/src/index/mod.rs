@@ -1,7 +1,6 @@
 //! Everybody who can be matched, in memory: derived from the database, and never an authority over it.
 
 mod hash;
-mod row_map;
 mod rows;
 
 use chrono::{DateTime, Utc};
@@ -9,23 +8,23 @@ use entity::side::Side;
 use uuid::Uuid;
 
 pub use hash::of_profile as hash_of_profile;
-use rows::Row;
 pub use rows::Rows;
 
+use super::coded::Coded;
 use super::hours::Horizon;
-use super::patterns::Patterns;
 use super::policy::Policy;
 use super::profile::{Profile, Seats, Standing};
-use super::record::{Faulty, encode};
+use super::record::Faulty;
 use super::retriever::Query;
 use super::rule::Rule;
 use super::score::Prepared;
+use super::zones::Zones;
 
 /// The records of both sides under one policy and in the weeks of one horizon.
 #[derive(Clone, Debug)]
 pub struct Index {
     policy: Policy,
-    patterns: Patterns,
+    zones: Zones,
     mentors: Rows,
     mentees: Rows,
 }
@@ -34,7 +33,7 @@ impl Index {
     /// Nobody yet, in the weeks of `now`.
     pub fn new(policy: Policy, now: DateTime<Utc>) -> Self {
         let (mentors, mentees) = (Rows::new(Side::Mentor), Rows::new(Side::Mentee));
-        Self { policy, patterns: Patterns::new(now), mentors, mentees }
+        Self { policy, zones: Zones::new(now), mentors, mentees }
     }
 
     /// All of `people` on their sides.
@@ -59,16 +58,12 @@ impl Index {
 
     /// The weeks in which shared time is counted.
     pub fn horizon(&self) -> Horizon {
-        self.patterns.horizon()
+        self.zones.horizon()
     }
 
     /// One side's rows.
     pub fn rows(&self, side: Side) -> &Rows {
         side.pick(&self.mentors, &self.mentees)
-    }
-
-    pub(super) fn patterns(&self) -> &Patterns {
-        &self.patterns
     }
 
     /// Writes somebody on a side, whether or not they were there.
@@ -77,24 +72,15 @@ impl Index {
     /// Where the profile does not keep its bounds; the index is then as it was.
     pub fn upsert(&mut self, side: Side, profile: &Profile) -> Result<(), Faulty> {
         let rows = side.pick(&mut self.mentors, &mut self.mentees);
-        let (mut record, extra) = encode(profile, side, &self.policy, &mut rows.vocabulary)?;
-        record.pattern = self.patterns.acquire(&profile.hours);
-        let row = Row { record, extra, terms: hash::of_terms(profile, side) };
-        let before = rows.put(profile.user_id, row, &self.patterns);
-        if let Some(before) = before {
-            self.patterns.release(before.pattern);
-        }
+        let coded = Coded::new(profile, side, &self.policy, &mut rows.vocabulary, &mut self.zones)?;
+        rows.put(profile.user_id, coded, &self.zones);
         Ok(())
     }
 
     /// Takes somebody off a side. Tells whether they were there.
     pub fn remove(&mut self, side: Side, id: Uuid) -> bool {
         let rows = side.pick(&mut self.mentors, &mut self.mentees);
-        let taken = rows.row_of(id).and_then(|row| rows.take(row, &self.patterns));
-        if let Some(record) = taken {
-            self.patterns.release(record.pattern);
-        }
-        taken.is_some()
+        rows.row_of(id).is_some_and(|row| rows.take(row, &self.zones))
     }
 
     /// Writes what changes most: whether somebody can be matched, and a mentor's seats, suggestions and price. Tells whether they
@@ -110,22 +96,22 @@ impl Index {
         let open = Rule::broken_by(&now, side, &self.policy).is_none();
         let deduction = side.pick(Some(self.policy.deduction(seats.price)), None);
         let rows = side.pick(&mut self.mentors, &mut self.mentees);
-        Ok(rows.row_of(id).is_some_and(|row| rows.set(row, open, deduction, &self.patterns)))
+        Ok(rows.row_of(id).is_some_and(|row| rows.set(row, open, deduction, &self.zones)))
     }
 
     /// Moves to the weeks of `now`: to be called at least once a week, or shared hours would be those of another season.
     pub fn set_now(&mut self, now: DateTime<Utc>) {
-        let before: Vec<_> = self.patterns.iter().map(|pattern| pattern.slots).collect();
-        if self.patterns.set_now(now) {
-            self.mentors.move_slots(&before, &self.patterns);
-            self.mentees.move_slots(&before, &self.patterns);
+        let moved = self.zones.moved_to(now);
+        let before = std::mem::replace(&mut self.zones, moved);
+        for rows in [&mut self.mentors, &mut self.mentees] {
+            rows.move_slots(&before, &self.zones);
         }
     }
 
     /// The hash of somebody's row, to be compared with [`hash_of_profile`] of what the database has.
     pub fn hash_of(&self, side: Side, id: Uuid) -> Option<u64> {
         let rows = self.rows(side);
-        rows.hash(rows.row_of(id)?)
+        rows.hash(rows.row_of(id)?, &self.zones)
     }
 
     /// Bytes of memory that the planes of [`Sliced`](super::Sliced) take of [`Self::memory_bytes`].
@@ -135,15 +121,27 @@ impl Index {
 
     /// Bytes of memory in all.
     pub fn memory_bytes(&self) -> usize {
-        self.mentors.memory_bytes() + self.mentees.memory_bytes() + self.patterns.memory_bytes()
+        self.memory_by_part().iter().map(|(_, bytes)| bytes).sum()
+    }
+
+    /// Bytes of memory by part, both sides together.
+    pub fn memory_by_part(&self) -> Vec<(&'static str, usize)> {
+        let [mentors, mentees] = [&self.mentors, &self.mentees].map(Rows::memory_by_part);
+        let both = mentors.into_iter().zip(mentees).map(|((part, mentors), (_, mentees))| (part, mentors + mentees));
+        both.chain([("zones", self.zones.memory_bytes())]).collect()
+    }
+
+    /// How many are on a side.
+    pub fn len(&self, side: Side) -> usize {
+        self.rows(side).records().len()
     }
 
     /// A query made ready against the other side.
     ///
     /// # Errors
     /// Where its profile does not keep its bounds.
-    pub fn prepare(&self, query: &Query<'_>) -> Result<Prepared, Faulty> {
+    pub fn prepare(&self, query: &Query<'_>) -> Result<Prepared<'_>, Faulty> {
         let vocabulary = self.rows(query.side.other()).vocabulary();
-        Prepared::new(query.profile, query.side, &self.policy, vocabulary, &self.patterns)
+        Prepared::new(query.profile, query.side, &self.policy, vocabulary, &self.zones)
     }
 }

@@ -1,31 +1,26 @@
 use entity::side::Side;
 use uuid::Uuid;
 
-use super::super::patterns::Patterns;
-use super::super::record::{Extra, Flags, Record};
-use super::super::sliced::{Attribute, Beside, Planes, attributes_of, slots};
+use super::super::coded::Coded;
+use super::super::finder::Finder;
+use super::super::memory;
+use super::super::packed::{Packed, Row};
+use super::super::profile::Profile;
+use super::super::record::{Cells, Field, Record};
+use super::super::retriever::mix;
+use super::super::sliced::{Attribute, Planes, attributes_of, slots};
 use super::super::vocabulary::Vocabulary;
+use super::super::zones::Zones;
 use super::hash;
-use super::row_map::RowMap;
-
-/// What is written into a row.
-pub(super) struct Row {
-    pub record: Record,
-    pub extra: Extra,
-    pub terms: u64,
-}
 
 /// The records of one side, in no order that means anything.
 #[derive(Clone, Debug)]
 pub struct Rows {
     side: Side,
     pub(super) vocabulary: Vocabulary,
-    records: Vec<Record>,
+    records: Packed,
     ids: Vec<Uuid>,
-    terms: Vec<u64>,
-    by_id: RowMap,
-    extras: Vec<Extra>,
-    free_extras: Vec<u32>,
+    by_id: Finder,
     planes: Planes,
 }
 
@@ -34,39 +29,30 @@ impl Rows {
         Self {
             side,
             vocabulary: Vocabulary::default(),
-            records: Vec::new(),
+            records: Packed::default(),
             ids: Vec::new(),
-            terms: Vec::new(),
-            by_id: RowMap::default(),
-            extras: Vec::new(),
-            free_extras: Vec::new(),
+            by_id: Finder::default(),
             planes: Planes::default(),
         }
     }
 
     /// All records, by row.
-    pub fn records(&self) -> &[Record] {
+    pub fn records(&self) -> &Packed {
         &self.records
     }
 
-    pub fn record(&self, row: u32) -> Option<&Record> {
-        self.records.get(row as usize)
+    pub fn record(&self, row: u32) -> Option<Row<'_>> {
+        self.records.row(row)
     }
 
     /// Whose row it is; nobody's, nil.
     pub fn id(&self, row: u32) -> Uuid {
-        self.ids.get(row as usize).copied().unwrap_or_default()
-    }
-
-    /// What does not fit into a record.
-    #[inline]
-    pub fn extra(&self, record: &Record) -> Option<&Extra> {
-        if record.extra == 0 { None } else { self.extras.get(record.extra as usize - 1) }
+        id_at(&self.ids, row)
     }
 
     /// The row of somebody.
     pub fn row_of(&self, id: Uuid) -> Option<u32> {
-        self.by_id.get(id, &self.ids)
+        self.by_id.get(hash_of(id), |row| self.ids.get(row as usize) == Some(&id))
     }
 
     /// The rows of those who have one, rising.
@@ -76,11 +62,11 @@ impl Rows {
         rows
     }
 
-    /// The hash of a row.
-    pub fn hash(&self, row: u32) -> Option<u64> {
-        let (record, terms) = (self.record(row)?, self.terms.get(row as usize)?);
-        let deduction = self.side.pick(record.total, 0);
-        Some(hash::of_row(*terms, record.flags, deduction))
+    /// The hash of what a row says: worked out of the row itself, so that it also tells where that went wrong.
+    pub fn hash(&self, row: u32, zones: &Zones) -> Option<u64> {
+        let record = self.record(row)?.unpack();
+        let profile = Profile { user_id: self.id(row), ..self.vocabulary.profile_of(&record, zones) };
+        Some(hash::of_row(&profile, self.side, record.flags(), record.get(Field::Deduction)))
     }
 
     /// The words of everybody on this side.
@@ -88,125 +74,100 @@ impl Rows {
         &self.vocabulary
     }
 
-    /// Bytes of memory.
-    pub fn memory_bytes(&self) -> usize {
-        let lists = |extra: &Extra| {
-            let beyond = extra.sets.iter().map(Vec::len).sum::<usize>();
-            size_of::<Extra>() + 2 * (extra.skills.len() + beyond)
-        };
-        self.records.len() * (size_of::<Record>() + size_of::<Uuid>() + size_of::<u64>())
-            + self.by_id.memory_bytes()
-            + self.extras.iter().map(lists).sum::<usize>()
-            + self.vocabulary.memory_bytes()
-            + self.planes.memory_bytes()
-    }
-
     /// Who has which attribute.
     pub fn planes(&self) -> &Planes {
         &self.planes
     }
 
-    fn attributes(&self, record: &Record, patterns: &Patterns) -> Vec<Attribute> {
-        let slots = patterns.told(record.pattern).map_or(0, |pattern| pattern.slots);
-        let beside = Beside { extra: self.extra(record), weights: self.vocabulary.weights(), slots };
-        attributes_of(record, self.side, &beside)
+    /// Bytes of memory by part.
+    pub fn memory_by_part(&self) -> [(&'static str, usize); 5] {
+        [
+            ("records", self.records.memory_bytes()),
+            ("ids", memory::of(&self.ids)),
+            ("row of an id", self.by_id.memory_bytes()),
+            ("vocabulary", self.vocabulary.memory_bytes()),
+            ("planes", self.planes.memory_bytes()),
+        ]
     }
 
-    /// Writes again when rows have time, where the numbers of `before` say when their patterns had.
-    pub(super) fn move_slots(&mut self, before: &[u64], patterns: &Patterns) {
-        let now: Vec<u64> = patterns.iter().map(|pattern| pattern.slots).collect();
-        let rows = self.records.len();
-        for (row, record) in self.records.iter().enumerate() {
-            let slots_in = |list: &[u64]| list.get(record.pattern as usize).copied().unwrap_or_default();
-            if slots_in(before) != slots_in(&now) {
-                let [before, now] =
-                    [slots_in(before), slots_in(&now)].map(|bits| slots(bits).map(Attribute::Slot).collect::<Vec<_>>());
-                self.planes.change(row as u32, &before, &now, rows);
+    fn attributes(&self, record: &Record, zones: &Zones) -> Vec<Attribute> {
+        attributes_of(record, self.side, &self.vocabulary, zones)
+    }
+
+    /// Writes again when rows have time, where the clocks of their zones differ between the weeks of `before` and of `now`.
+    pub(super) fn move_slots(&mut self, before: &Zones, now: &Zones) {
+        let differ = before.differing(now);
+        let count = self.records.len();
+        for (number, row) in (0..).zip(self.records.rows()) {
+            let home = self.vocabulary.homes.get(row.get(Field::Home));
+            if differ.get(usize::from(home.zone)).is_some_and(|differs| *differs) {
+                let days = self.vocabulary.days_of(&row);
+                let [had, has] =
+                    [before, now].map(|zones| slots(zones.slots(home, days)).map(Attribute::Slot).collect::<Vec<_>>());
+                self.planes.change(number, &had, &has, count);
             }
         }
     }
 
-    /// Writes a row, the last if it is a new one, and gives the record that it replaces.
-    pub(super) fn put(&mut self, id: Uuid, row: Row, patterns: &Patterns) -> Option<Record> {
-        let Row { mut record, extra, terms } = row;
-        let known = self.row_of(id);
-        let number = known.unwrap_or(self.records.len() as u32);
-        let before = known.and_then(|row| self.record(row).copied());
-        let had = before.map(|before| self.attributes(&before, patterns)).unwrap_or_default();
-        if let Some(before) = before {
-            self.free_extra(&before);
+    /// Writes a row, the last if it is a new one.
+    pub(super) fn put(&mut self, id: Uuid, coded: Coded, zones: &Zones) {
+        let record = self.vocabulary.acquire(coded);
+        match self.row_of(id) {
+            Some(row) => {
+                let before = self.write(row, &record, zones);
+                before.iter().for_each(|before| self.vocabulary.release(before));
+            }
+            None => {
+                let row = self.records.len() as u32;
+                self.records.push(&record);
+                memory::push(&mut self.ids, id);
+                self.by_id.insert(row, |row| hash_of(id_at(&self.ids, row)));
+                self.planes.change(row, &[], &self.attributes(&record, zones), self.records.len());
+            }
         }
-        record.extra = self.keep_extra(extra);
-        match (self.records.get_mut(number as usize), self.terms.get_mut(number as usize)) {
-            (Some(old), Some(old_terms)) => (*old, *old_terms) = (record, terms),
-            _ => self.push(id, record, terms),
-        }
-        let has = self.attributes(&record, patterns);
-        self.planes.change(number, &had, &has, self.records.len());
-        before
     }
 
-    fn push(&mut self, id: Uuid, record: Record, terms: u64) {
-        self.records.push(record);
-        self.ids.push(id);
-        self.terms.push(terms);
-        self.by_id.insert(id, self.records.len() as u32 - 1, &self.ids);
+    /// Writes a row that there is, and gives the record that it replaces.
+    fn write(&mut self, row: u32, record: &Record, zones: &Zones) -> Option<Record> {
+        let before = self.record(row)?.unpack();
+        self.records.set(row, record);
+        let (had, has) = (self.attributes(&before, zones), self.attributes(record, zones));
+        self.planes.change(row, &had, &has, self.records.len());
+        Some(before)
     }
 
     /// Whether a row can be matched, and what its price takes. Tells whether there is such a row.
-    pub(super) fn set(&mut self, row: u32, open: bool, deduction: Option<u32>, patterns: &Patterns) -> bool {
-        let Some(before) = self.record(row).copied() else { return false };
-        let flags = Flags(before.flags.0 & 15 | u8::from(open) << 4);
-        let after = Record { flags, total: deduction.unwrap_or(before.total), ..before };
-        if let Some(record) = self.records.get_mut(row as usize) {
-            *record = after;
+    pub(super) fn set(&mut self, row: u32, open: bool, deduction: Option<u32>, zones: &Zones) -> bool {
+        let Some(mut record) = self.record(row).map(|row| row.unpack()) else { return false };
+        record.set(Field::Flags, record.flags().with_open(open).0.into());
+        record.set(Field::Deduction, deduction.unwrap_or(record.get(Field::Deduction)));
+        self.write(row, &record, zones).is_some()
+    }
+
+    /// Takes a row out; the last row takes its number. Tells whether there was one.
+    pub(super) fn take(&mut self, row: u32, zones: &Zones) -> bool {
+        let last = (self.records.len() as u32).saturating_sub(1);
+        let [gone, moved] = [row, last].map(|row| self.record(row).map(|row| row.unpack()));
+        let (Some(gone), Some(moved)) = (gone, moved) else { return false };
+        let [had, has] = [&gone, &moved].map(|record| self.attributes(record, zones));
+        self.planes.change(last, &has, &[], self.records.len());
+        self.by_id.remove(row, |row| hash_of(id_at(&self.ids, row)));
+        if row != last {
+            self.planes.change(row, &had, &has, self.records.len());
+            self.by_id.renumber(hash_of(self.id(last)), last, row);
         }
-        let [had, has] = [before, after].map(|record| self.attributes(&record, patterns));
-        self.planes.change(row, &had, &has, self.records.len());
+        self.records.swap_remove(row);
+        self.ids.swap_remove(row as usize);
+        self.vocabulary.release(&gone);
         true
     }
+}
 
-    /// Takes a row out; the last row takes its number.
-    pub(super) fn take(&mut self, row: u32, patterns: &Patterns) -> Option<Record> {
-        let record = *self.record(row)?;
-        let last = self.records.len() as u32 - 1;
-        let had = self.attributes(&record, patterns);
-        if let Some(moved) = self.record(last).copied().filter(|_| row != last) {
-            let has = self.attributes(&moved, patterns);
-            self.planes.change(last, &has, &[], self.records.len());
-            self.planes.change(row, &had, &has, self.records.len());
-        } else {
-            self.planes.change(row, &had, &[], self.records.len());
-        }
-        self.by_id.remove(self.id(row), &self.ids);
-        self.free_extra(&record);
-        self.records.swap_remove(row as usize);
-        self.terms.swap_remove(row as usize);
-        if row != last {
-            self.by_id.insert(self.id(last), row, &self.ids);
-        }
-        self.ids.swap_remove(row as usize);
-        Some(record)
-    }
+fn id_at(ids: &[Uuid], row: u32) -> Uuid {
+    ids.get(row as usize).copied().unwrap_or_default()
+}
 
-    fn keep_extra(&mut self, extra: Extra) -> u32 {
-        if extra.is_empty() {
-            return 0;
-        }
-        let number = self.free_extras.pop().unwrap_or(self.extras.len() as u32);
-        match self.extras.get_mut(number as usize) {
-            Some(place) => *place = extra,
-            None => self.extras.push(extra),
-        }
-        number + 1
-    }
-
-    fn free_extra(&mut self, record: &Record) {
-        if let Some(number) = record.extra.checked_sub(1)
-            && let Some(extra) = self.extras.get_mut(number as usize)
-        {
-            *extra = Extra::default();
-            self.free_extras.push(number);
-        }
-    }
+fn hash_of(id: Uuid) -> u64 {
+    let id = id.as_u128();
+    mix(mix(id as u64) ^ (id >> 64) as u64)
 }

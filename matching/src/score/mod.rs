@@ -4,9 +4,13 @@
 //! That is why coverage and focus divide by what the *mentee* seeks: a broad mentor loses nothing for knowing more. Only the
 //! first answer to an open question can lower it, since it replaces the half that an unanswered one earns.
 
+mod earned;
+mod hours;
+mod memo;
+mod place;
 mod prepared;
 mod shares;
-mod tally;
+mod wants;
 
 use entity::side::Side;
 use thiserror::Error;
@@ -14,14 +18,15 @@ use thiserror::Error;
 pub use prepared::Prepared;
 pub use shares::share;
 
+use super::coded::Coded;
 use super::component::Points;
 use super::hours::Horizon;
-use super::patterns::Patterns;
 use super::policy::Policy;
 use super::profile::Profile;
-use super::record::{Faulty, encode};
+use super::record::Faulty;
 use super::rule::{PairBlocks, Rule};
 use super::vocabulary::Vocabulary;
+use super::zones::Zones;
 
 /// Why a pair has no points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -46,8 +51,9 @@ pub fn judge(
     if let Some(rule) = forbidden(policy, mentor, mentee, blocks) {
         return Err(rule.into());
     }
-    let (prepared, points) = points(policy, mentor, mentee, horizon)?;
-    if prepared.reaches_floors(&points) { Ok(points) } else { Err(Rule::Floor.into()) }
+    with_prepared(policy, mentor, mentee, horizon, |prepared, points| {
+        if prepared.reaches_floors(&points) { Ok(points) } else { Err(Rule::Floor.into()) }
+    })?
 }
 
 /// What the pair would earn, were there no hard rules.
@@ -55,22 +61,26 @@ pub fn judge(
 /// # Errors
 /// The bound that a profile does not keep.
 pub fn score(policy: &Policy, mentor: &Profile, mentee: &Profile, horizon: &Horizon) -> Result<Points, Faulty> {
-    Ok(points(policy, mentor, mentee, horizon)?.1)
+    with_prepared(policy, mentor, mentee, horizon, |_, points| points)
 }
 
-fn points(
+fn with_prepared<T>(
     policy: &Policy,
     mentor: &Profile,
     mentee: &Profile,
     horizon: &Horizon,
-) -> Result<(Prepared, Points), Faulty> {
-    let mut patterns = Patterns::new(horizon.start());
+    then: impl FnOnce(&Prepared<'_>, Points) -> T,
+) -> Result<T, Faulty> {
+    let mut zones = Zones::new(horizon.start());
     let mut vocabulary = Vocabulary::default();
-    let (mut record, extra) = encode(mentor, Side::Mentor, policy, &mut vocabulary)?;
-    record.pattern = patterns.acquire(&mentor.hours);
-    let prepared = Prepared::new(mentee, Side::Mentee, policy, &vocabulary, &patterns)?;
-    let points = prepared.points(&record, Some(&extra), prepared.hours(patterns.told(record.pattern)));
-    Ok((prepared, points))
+    let coded = Coded::new(mentor, Side::Mentor, policy, &mut vocabulary, &mut zones)?;
+    let record = vocabulary.acquire(coded);
+    let prepared = Prepared::new(mentee, Side::Mentee, policy, &vocabulary, &zones)?;
+    Ok(then(&prepared, prepared.points(&record)))
+}
+
+fn percent_of(most: u32, percent: u8) -> u32 {
+    most * u32::from(percent) / 100
 }
 
 /// The first hard rule that forbids the pair before any point is counted.

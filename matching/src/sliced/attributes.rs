@@ -1,6 +1,8 @@
 use entity::side::Side;
 
-use super::super::record::{Extra, Record, Set};
+use super::super::record::{Cells, Field, Record, Set};
+use super::super::vocabulary::Vocabulary;
+use super::super::zones::Zones;
 use super::lanes::SLICES;
 
 /// What rows are told apart by.
@@ -13,7 +15,7 @@ pub enum Attribute {
     Gender(u8),
     /// The rank plus 1
     Rank(u8),
-    /// Some time in these three hours of the week
+    /// Some time in this stretch of six hours of the week
     Slot(u8),
     NoHours,
     /// The number of a skill plus 1, and for a mentee which part of their wishes it is at most: see [`PARTS`]
@@ -35,29 +37,23 @@ pub const COUNTED: u8 = 5;
 /// One skill's part of all that a mentee seeks, rounded up to one of these.
 pub const PARTS: [u32; 8] = [10, 8, 6, 5, 4, 3, 2, 1];
 
-/// What stands outside a record and is needed to tell its attributes.
-#[derive(Clone, Copy, Debug)]
-pub struct Beside<'a> {
-    pub extra: Option<&'a Extra>,
-    /// By number of a skill plus 1, for mentees
-    pub weights: &'a [u32],
-    /// [`Weeks::slots`](super::super::hours::Weeks::slots)
-    pub slots: u64,
-}
-
 /// The attributes of a row, rising.
-pub fn of(record: &Record, side: Side, beside: &Beside<'_>) -> Vec<Attribute> {
+pub fn of(record: &Record, side: Side, vocabulary: &Vocabulary, zones: &Zones) -> Vec<Attribute> {
     let mut attributes = Vec::with_capacity(48);
-    attributes.extend(record.flags.is_open().then_some(Attribute::Open));
-    attributes.extend(record.flags.in_person().then_some(Attribute::InPerson));
-    attributes.extend(Some(record.flags.gender()).filter(|gender| *gender > 0).map(Attribute::Gender));
-    attributes.push(Attribute::Rank(record.seniority));
-    attributes.extend(slots(beside.slots).map(Attribute::Slot));
-    attributes.extend((record.pattern == 0).then_some(Attribute::NoHours));
-    skills(record, side, beside, &mut attributes);
-    sets(record, beside, &mut attributes);
+    let flags = record.flags();
+    let home = vocabulary.homes.get(record.get(Field::Home));
+    attributes.extend(flags.is_open().then_some(Attribute::Open));
+    attributes.extend(flags.in_person().then_some(Attribute::InPerson));
+    attributes.extend(Some(flags.gender()).filter(|gender| *gender > 0).map(Attribute::Gender));
+    attributes.push(Attribute::Rank(record.get(Field::Seniority) as u8));
+    attributes.extend(slots(zones.slots(home, vocabulary.days_of(record))).map(Attribute::Slot));
+    attributes.extend((home.zone == 0).then_some(Attribute::NoHours));
+    skills(record, side, vocabulary, &mut attributes);
+    for ((set, field), pool) in Set::WITH_FIELD.into_iter().zip(Field::SETS).zip(&vocabulary.sets) {
+        members(set, side, pool.get(record.get(field)), &mut attributes);
+    }
     if side == Side::Mentor {
-        let units = price_units(record.total);
+        let units = price_units(record.get(Field::Deduction));
         attributes.extend((0..SLICES as u8).filter(|bit| units >> bit & 1 == 1).map(Attribute::Price));
     }
     attributes.sort_unstable();
@@ -74,15 +70,14 @@ pub fn slots(bits: u64) -> impl Iterator<Item = u8> {
     (0..64).filter(move |bit| bits >> bit & 1 == 1)
 }
 
-fn skills(record: &Record, side: Side, beside: &Beside<'_>, attributes: &mut Vec<Attribute>) {
-    let beyond = beside.extra.map_or(&[][..], |extra| &extra.skills);
-    let codes = || record.skills.iter().chain(beyond).copied().filter(|code| *code != 0);
+fn skills(record: &Record, side: Side, vocabulary: &Vocabulary, attributes: &mut Vec<Attribute>) {
     match side {
-        Side::Mentor => attributes.extend(codes().map(|code| Attribute::Skill(code, 0))),
+        Side::Mentor => attributes.extend(vocabulary.skills_of(record).map(|code| Attribute::Skill(code, 0))),
         Side::Mentee => {
-            let weight = |code: u16| beside.weights.get(usize::from(code)).copied().unwrap_or(u32::MAX);
-            attributes.extend(codes().map(|code| Attribute::Skill(code, part(weight(code), record.total))));
-            attributes.push(Attribute::Skills(codes().take(3).count() as u8));
+            let total = vocabulary.skills_of(record).map(|code| vocabulary.weight(code)).sum();
+            let attribute = |code| Attribute::Skill(code, part(vocabulary.weight(code), total));
+            attributes.extend(vocabulary.skills_of(record).map(attribute));
+            attributes.push(Attribute::Skills(vocabulary.skills_of(record).take(3).count() as u8));
         }
     }
 }
@@ -93,13 +88,10 @@ fn part(weight: u32, total: u32) -> u8 {
     place.unwrap_or(PARTS.len() - 1) as u8
 }
 
-fn sets(record: &Record, beside: &Beside<'_>, attributes: &mut Vec<Attribute>) {
-    for set in Set::ALL {
-        let mask = record.sets[set as usize];
-        let beyond = beside.extra.map_or(&[][..], |extra| &extra.sets[set as usize]);
-        attributes.extend(slots(mask).map(|code| Attribute::Has(set, code.into())));
-        attributes.extend(beyond.iter().map(|code| Attribute::Has(set, *code)));
-        let count = mask.count_ones() as usize + beyond.len();
-        attributes.push(Attribute::Count(set, count.min(COUNTED.into()) as u8));
+/// How many there are counts where the mentor's own are what is divided by, or the mentee's; whether there are any always does.
+fn members(set: Set, side: Side, codes: &[u16], attributes: &mut Vec<Attribute>) {
+    attributes.extend(codes.iter().map(|code| Attribute::Has(set, *code)));
+    if codes.is_empty() || set == Set::Topics || side == Side::Mentee {
+        attributes.push(Attribute::Count(set, codes.len().min(COUNTED.into()) as u8));
     }
 }

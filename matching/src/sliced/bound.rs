@@ -1,52 +1,10 @@
-use super::lanes::{BLOCK, Lanes, Numbers};
-use super::plane::{Reader, spread};
+use super::lanes::{Lanes, Numbers};
+use super::plane::{CHUNK, Reader};
 
 /// Rows that have one of several attributes, and what that is worth in units.
 pub struct Worth<'a> {
-    many: Vec<&'a [Lanes]>,
-    few: Option<Reader<'a>>,
-    /// The lists, where there are several: read once, and then as one bitmap
-    spread: Vec<Lanes>,
+    pub rows: Reader<'a>,
     pub units: u16,
-}
-
-impl<'a> Worth<'a> {
-    pub fn new(readers: &[Reader<'a>], units: u16) -> Self {
-        let mut worth = Self { many: Vec::new(), few: None, spread: Vec::new(), units };
-        let mut lists = Vec::new();
-        for reader in readers {
-            match reader {
-                Reader::Many(blocks) => worth.many.push(blocks),
-                Reader::Few(list) => lists.push(*list),
-            }
-        }
-        match lists.as_slice() {
-            [] => {}
-            [one] => worth.few = Some(Reader::Few(one)),
-            several => {
-                let last = several.iter().filter_map(|list| list.last()).max();
-                worth.spread = vec![Lanes::NONE; last.map_or(0, |last| *last as usize / BLOCK + 1)];
-                several.iter().for_each(|list| spread(list, &mut worth.spread));
-            }
-        }
-        worth
-    }
-
-    /// The rows of a block, made in `lanes` where they do not stand in one bitmap already.
-    #[inline]
-    fn read<'b>(&'b mut self, block: usize, lanes: &'b mut Lanes) -> &'b Lanes {
-        match (self.spread.get(block), self.many.as_slice(), &mut self.few) {
-            (Some(only), [], None) => return only,
-            (Some(spread), ..) => *lanes = *spread,
-            (None, [only], None) => return only.get(block).unwrap_or(&Lanes::NONE),
-            (None, ..) => *lanes = Lanes::NONE,
-        }
-        self.many.iter().filter_map(|blocks| blocks.get(block)).for_each(|theirs| lanes.join(theirs));
-        if let Some(reader) = &mut self.few {
-            reader.read(block, lanes);
-        }
-        lanes
-    }
 }
 
 /// Attributes of which a row has one at most.
@@ -55,15 +13,14 @@ pub struct Choice<'a>(pub Vec<Worth<'a>>);
 
 impl Choice<'_> {
     /// Adds the worth to `bounds`, and marks the rows that have any of them.
-    fn add(&mut self, block: usize, bounds: &mut Numbers, any: &mut Lanes) {
-        let (mut numbers, mut scratch) = (Numbers::default(), Lanes::NONE);
+    fn add(&self, block: usize, bounds: &mut Numbers, any: &mut Lanes) {
+        let mut numbers = Numbers::default();
         let mut earns = false;
-        for worth in &mut self.0 {
-            let units = worth.units;
-            let lanes = worth.read(block, &mut scratch);
+        for worth in &self.0 {
+            let lanes = worth.rows.read(block);
             any.join(lanes);
-            numbers.choose(lanes, units);
-            earns |= units > 0;
+            numbers.choose(lanes, worth.units);
+            earns |= worth.units > 0;
         }
         if earns && !any.is_empty() {
             bounds.add(&numbers);
@@ -82,10 +39,15 @@ pub struct Sum<'a> {
     pub counted: Vec<(Option<Reader<'a>>, ByCount)>,
 }
 
-impl Sum<'_> {
-    fn add(&mut self, block: usize, bounds: &mut Numbers) {
+impl<'a> Sum<'a> {
+    fn readers(&mut self) -> impl Iterator<Item = &mut Reader<'a>> {
+        let worths = self.choices.iter_mut().flat_map(|choice| &mut choice.0).map(|worth| &mut worth.rows);
+        worths.chain(self.counted.iter_mut().filter_map(|(reader, _)| reader.as_mut()))
+    }
+
+    fn add(&self, block: usize, bounds: &mut Numbers) {
         let (mut one, mut two, mut three) = (Lanes::NONE, Lanes::NONE, Lanes::NONE);
-        for choice in &mut self.choices {
+        for choice in &self.choices {
             let mut any = Lanes::NONE;
             choice.add(block, bounds, &mut any);
             three.join(&(two & any));
@@ -97,14 +59,10 @@ impl Sum<'_> {
         }
         let classes = [!one, one & !two, two & !three, three];
         let mut numbers = Numbers::default();
-        for (reader, units) in &mut self.counted {
-            let mut of = Lanes::ALL;
-            if let Some(reader) = reader {
-                of = Lanes::NONE;
-                reader.read(block, &mut of);
-            }
+        for (reader, units) in &self.counted {
+            let of = reader.as_ref().map_or(&Lanes::ALL, |reader| reader.read(block));
             for (class, units) in classes.iter().zip(units).filter(|(_, units)| **units > 0) {
-                numbers.choose(&(*class & of), *units);
+                numbers.choose(&(*class & *of), *units);
             }
         }
         bounds.add(&numbers);
@@ -135,34 +93,33 @@ pub struct Bounds {
 }
 
 impl Bound<'_> {
-    /// The bounds of a block, none where no row is allowed. Blocks are to be asked for rising.
+    /// The bounds of a block, none where no row is allowed. Blocks are to be asked for rising from 0.
     pub fn of(&mut self, block: usize, skipped: Lanes) -> Option<Bounds> {
+        if block.is_multiple_of(CHUNK) {
+            self.open(block / CHUNK);
+        }
         let allowed = self.allowed(block) & !skipped;
         let mut numbers = Numbers::constant(self.base);
-        self.sums.iter_mut().for_each(|sum| sum.add(block, &mut numbers));
+        self.sums.iter().for_each(|sum| sum.add(block, &mut numbers));
         self.subtract_prices(block, &mut numbers);
         let largest = numbers.largest(allowed)?;
         Some(Bounds { numbers, allowed, largest, block })
     }
 
-    fn allowed(&mut self, block: usize) -> Lanes {
-        let mut allowed = Lanes::ALL;
-        for reader in &mut self.demanded {
-            let mut lanes = Lanes::NONE;
-            reader.read(block, &mut lanes);
-            allowed &= lanes;
-        }
-        let mut refused = Lanes::NONE;
-        self.refused.iter_mut().for_each(|reader| reader.read(block, &mut refused));
-        allowed & !refused
+    fn open(&mut self, chunk: usize) {
+        let readers = self.sums.iter_mut().flat_map(Sum::readers).chain(self.prices.iter_mut().flatten());
+        readers.chain(&mut self.demanded).chain(&mut self.refused).for_each(|reader| reader.open(chunk));
     }
 
-    fn subtract_prices(&mut self, block: usize, numbers: &mut Numbers) {
+    fn allowed(&self, block: usize) -> Lanes {
+        let allowed = self.demanded.iter().fold(Lanes::ALL, |allowed, reader| allowed & *reader.read(block));
+        self.refused.iter().fold(allowed, |allowed, reader| allowed & !*reader.read(block))
+    }
+
+    fn subtract_prices(&self, block: usize, numbers: &mut Numbers) {
         let mut prices = Numbers::default();
-        for (reader, slice) in self.prices.iter_mut().zip(&mut prices.0) {
-            if let Some(reader) = reader {
-                reader.read(block, slice);
-            }
+        for (reader, slice) in self.prices.iter().zip(&mut prices.0) {
+            reader.iter().for_each(|reader| slice.join(reader.read(block)));
         }
         if !self.prices.is_empty() {
             numbers.subtract(&prices);

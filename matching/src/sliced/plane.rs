@@ -1,138 +1,188 @@
+use super::super::memory;
 use super::lanes::{BLOCK, Lanes};
 
-/// Who has one attribute: a bitmap, or the sorted rows where few have it.
+/// Blocks that are kept and read together: 65,536 rows, so that a row within them is a number of 16 bits.
+pub const CHUNK: usize = (u16::MAX as usize + 1) / BLOCK;
+const ROWS: usize = CHUNK * BLOCK;
+
+/// Who has one attribute, by chunk (Chambi, Lemire, Kaser and Godin, "Better bitmap performance with Roaring bitmaps", 2016).
+#[derive(Clone, Debug, Default)]
+pub struct Plane {
+    chunks: Vec<Chunk>,
+}
+
+/// The rows of a chunk: as a bitmap, or as a list where few have the attribute.
 #[derive(Clone, Debug)]
-pub enum Plane {
-    Few(Vec<u32>),
+pub enum Chunk {
+    Few(Vec<u16>),
     Many { blocks: Vec<Lanes>, count: usize },
 }
 
 /// A list becomes a bitmap when it takes as much memory, and a bitmap a list at half of that.
-const ROWS_A_LIST_MEMBER: usize = 32;
-
-impl Default for Plane {
-    fn default() -> Self {
-        Self::Few(Vec::new())
-    }
-}
+const ROWS_A_LIST_MEMBER: usize = 16;
 
 impl Plane {
     /// Marks a row, where there are `rows` in all.
     pub fn mark(&mut self, row: u32, rows: usize) {
+        let (chunk, row) = (row as usize / ROWS, row as usize % ROWS);
+        while self.chunks.len() <= chunk {
+            memory::push(&mut self.chunks, Chunk::Few(Vec::new()));
+        }
+        if let Some(rows_of_chunk) = self.chunks.get_mut(chunk) {
+            rows_of_chunk.mark(row, rows.saturating_sub(chunk * ROWS).min(ROWS));
+        }
+    }
+
+    /// Takes the mark off a row, where there are `rows` in all.
+    pub fn clear(&mut self, row: u32, rows: usize) {
+        let (chunk, row) = (row as usize / ROWS, row as usize % ROWS);
+        if let Some(rows_of_chunk) = self.chunks.get_mut(chunk) {
+            rows_of_chunk.clear(row, rows.saturating_sub(chunk * ROWS).min(ROWS));
+        }
+        while self.chunks.last().is_some_and(Chunk::is_empty) {
+            self.chunks.pop();
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.chunks.is_empty()
+    }
+
+    pub fn chunk(&self, chunk: usize) -> Option<&Chunk> {
+        self.chunks.get(chunk)
+    }
+
+    pub fn memory_bytes(&self) -> usize {
+        memory::of(&self.chunks) + self.chunks.iter().map(Chunk::memory_bytes).sum::<usize>()
+    }
+}
+
+impl Chunk {
+    fn mark(&mut self, row: usize, rows: usize) {
         match self {
             Self::Few(list) => {
-                if let Err(place) = list.binary_search(&row) {
-                    list.insert(place, row);
+                if let Err(place) = list.binary_search(&(row as u16)) {
+                    if list.len() == list.capacity() {
+                        list.reserve_exact(list.len() / 16 + 2);
+                    }
+                    list.insert(place, row as u16);
                 }
                 if list.len() > BLOCK / ROWS_A_LIST_MEMBER && list.len() * ROWS_A_LIST_MEMBER > rows {
                     *self = Self::bitmap(list);
                 }
             }
             Self::Many { blocks, count } => {
-                let (block, bit) = (row as usize / BLOCK, row as usize % BLOCK);
-                if blocks.len() <= block {
-                    blocks.resize(block + 1, Lanes::NONE);
+                if blocks.len() <= row / BLOCK {
+                    memory::extend(blocks, std::iter::repeat_n(Lanes::NONE, row / BLOCK + 1 - blocks.len()));
                 }
-                if let Some(lanes) = blocks.get_mut(block) {
+                if let Some(lanes) = blocks.get_mut(row / BLOCK) {
                     let before = *lanes;
-                    lanes.mark(bit);
+                    lanes.mark(row % BLOCK);
                     *count += usize::from(*lanes != before);
                 }
             }
         }
     }
 
-    /// Takes the mark off a row, where there are `rows` in all.
-    pub fn clear(&mut self, row: u32, rows: usize) {
+    fn clear(&mut self, row: usize, rows: usize) {
         match self {
             Self::Few(list) => {
-                if let Ok(place) = list.binary_search(&row) {
+                if let Ok(place) = list.binary_search(&(row as u16)) {
                     list.remove(place);
                 }
             }
             Self::Many { blocks, count } => {
-                if let Some(lanes) = blocks.get_mut(row as usize / BLOCK) {
+                if let Some(lanes) = blocks.get_mut(row / BLOCK) {
                     let mut bit = Lanes::NONE;
-                    bit.mark(row as usize % BLOCK);
+                    bit.mark(row % BLOCK);
                     *count -= usize::from(!(*lanes & bit).is_empty());
                     *lanes &= !bit;
                 }
-                if *count * ROWS_A_LIST_MEMBER * 2 < rows {
+                if *count * ROWS_A_LIST_MEMBER * 2 < rows || *count == 0 {
                     *self = Self::Few(marked(blocks));
                 }
             }
         }
     }
 
-    fn bitmap(list: &[u32]) -> Self {
-        let mut blocks = Vec::new();
+    fn bitmap(list: &[u16]) -> Self {
+        let mut blocks = vec![Lanes::NONE; list.last().map_or(0, |last| usize::from(*last) / BLOCK + 1)];
         spread(list, &mut blocks);
         Self::Many { blocks, count: list.len() }
     }
 
-    pub fn is_empty(&self) -> bool {
+    fn is_empty(&self) -> bool {
         matches!(self, Self::Few(list) if list.is_empty())
     }
 
-    /// A reader from the first block on.
-    pub fn reader(&self) -> Reader<'_> {
+    /// Adds its rows to a bitmap of a whole chunk.
+    pub fn join_into(&self, lanes: &mut [Lanes]) {
         match self {
-            Self::Few(list) => Reader::Few(list),
-            Self::Many { blocks, .. } => Reader::Many(blocks),
+            Self::Few(list) => spread(list, lanes),
+            Self::Many { blocks, .. } => blocks.iter().zip(lanes).for_each(|(theirs, lanes)| lanes.join(theirs)),
         }
     }
 
-    pub fn memory_bytes(&self) -> usize {
+    fn memory_bytes(&self) -> usize {
         match self {
-            Self::Few(list) => list.capacity() * size_of::<u32>(),
-            Self::Many { blocks, .. } => blocks.capacity() * size_of::<Lanes>(),
+            Self::Few(list) => memory::of(list),
+            Self::Many { blocks, .. } => memory::of(blocks),
         }
     }
 }
 
-/// Marks the rows of a rising list in a bitmap.
-pub fn spread(list: &[u32], blocks: &mut Vec<Lanes>) {
-    let count = list.last().map_or(0, |last| *last as usize / BLOCK + 1);
-    blocks.resize(count.max(blocks.len()), Lanes::NONE);
+fn spread(list: &[u16], blocks: &mut [Lanes]) {
     for row in list {
-        if let Some(lanes) = blocks.get_mut(*row as usize / BLOCK) {
-            lanes.mark(*row as usize % BLOCK);
+        if let Some(lanes) = blocks.get_mut(usize::from(*row) / BLOCK) {
+            lanes.mark(usize::from(*row) % BLOCK);
         }
     }
 }
 
-fn marked(blocks: &[Lanes]) -> Vec<u32> {
+fn marked(blocks: &[Lanes]) -> Vec<u16> {
     let rows =
-        blocks.iter().enumerate().flat_map(|(block, lanes)| lanes.rows().map(move |row| (block * BLOCK + row) as u32));
+        blocks.iter().enumerate().flat_map(|(block, lanes)| lanes.rows().map(move |row| (block * BLOCK + row) as u16));
     rows.collect()
 }
 
-/// Reads a plane block by block, each block once and rising.
-#[derive(Clone, Copy, Debug)]
-pub enum Reader<'a> {
-    /// The rows that are still to come
-    Few(&'a [u32]),
-    Many(&'a [Lanes]),
+/// Reads the rows that have any of several attributes, block by block: a chunk has to be opened before its blocks are read.
+#[derive(Clone, Debug)]
+pub struct Reader<'a> {
+    planes: Vec<&'a Plane>,
+    /// The blocks of the open chunk, where they stand in one bitmap
+    open: &'a [Lanes],
+    /// and else all of them joined
+    joined: Option<Vec<Lanes>>,
 }
 
-impl Reader<'_> {
-    /// Adds those of `block` to `lanes`.
-    #[inline]
-    pub fn read(&mut self, block: usize, lanes: &mut Lanes) {
-        match self {
-            Self::Few(list) => {
-                let past = (block + 1) * BLOCK;
-                while let Some((row, rest)) = list.split_first().filter(|(row, _)| (**row as usize) < past) {
-                    lanes.mark(*row as usize % BLOCK);
-                    *list = rest;
-                }
-            }
-            Self::Many(blocks) => {
-                if let Some(theirs) = blocks.get(block) {
-                    lanes.join(theirs);
-                }
-            }
+impl<'a> Reader<'a> {
+    pub fn new(planes: Vec<&'a Plane>) -> Self {
+        Self { planes, open: &[], joined: None }
+    }
+
+    pub fn open(&mut self, chunk: usize) {
+        let mut chunks = self.planes.iter().filter_map(|plane| plane.chunk(chunk)).filter(|chunk| !chunk.is_empty());
+        let (first, second) = (chunks.next(), chunks.next());
+        self.open = match first {
+            Some(Chunk::Many { blocks, .. }) if second.is_none() => blocks,
+            _ => &[],
+        };
+        if !self.open.is_empty() || first.is_none() {
+            self.joined = None;
+            return;
         }
+        let mut joined = self.joined.take().unwrap_or_default();
+        joined.clear();
+        joined.resize(CHUNK, Lanes::NONE);
+        first.into_iter().chain(second).chain(chunks).for_each(|chunk| chunk.join_into(&mut joined));
+        self.joined = Some(joined);
+    }
+
+    /// The rows of a block of the open chunk.
+    #[inline]
+    pub fn read(&self, block: usize) -> &Lanes {
+        let blocks = self.joined.as_deref().unwrap_or(self.open);
+        blocks.get(block % CHUNK).unwrap_or(&Lanes::NONE)
     }
 }
 
@@ -142,26 +192,52 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::BTreeSet;
 
+    /// Rows near each other and far apart, of two chunks.
+    fn row() -> impl Strategy<Value = u32> {
+        prop_oneof![4 => 0..1500u32, 1 => 65_400..66_000u32]
+    }
+
     proptest! {
         #[test]
-        fn it_holds_what_a_set_holds(edits in proptest::collection::vec((any::<bool>(), 0..1500u32), 0..400)) {
-            let (mut plane, mut oracle) = (Plane::default(), BTreeSet::new());
+        fn it_holds_what_a_set_holds(
+            edits in proptest::collection::vec((any::<bool>(), row()), 0..400), other in proptest::collection::vec(row(), 0..40),
+        ) {
+            let (mut plane, mut second, mut oracle) = (Plane::default(), Plane::default(), BTreeSet::new());
             for (marks, row) in edits {
                 if marks {
-                    plane.mark(row, 1500);
+                    plane.mark(row, 66_000);
                     oracle.insert(row);
                 } else {
-                    plane.clear(row, 1500);
+                    plane.clear(row, 66_000);
                     oracle.remove(&row);
                 }
             }
-            let mut reader = plane.reader();
-            for block in 0..3 {
-                let mut lanes = Lanes::NONE;
-                reader.read(block, &mut lanes);
-                let expected: Vec<_> = oracle.iter().map(|row| *row as usize).filter(|row| row / BLOCK == block).collect();
-                prop_assert_eq!(lanes.rows().map(|row| block * BLOCK + row).collect::<Vec<_>>(), expected);
+            prop_assert_eq!(plane.is_empty(), oracle.is_empty());
+            other.iter().for_each(|row| second.mark(*row, 66_000));
+            for (planes, oracle) in [(vec![&plane], oracle.clone()), (vec![&plane, &second], oracle.into_iter().chain(other).collect())] {
+                let mut reader = Reader::new(planes);
+                for chunk in 0..2 {
+                    reader.open(chunk);
+                    for block in chunk * CHUNK..(chunk + 1) * CHUNK {
+                        let expected: Vec<_> = oracle.iter().map(|row| *row as usize).filter(|row| row / BLOCK == block).collect();
+                        prop_assert_eq!(reader.read(block).rows().map(|row| block * BLOCK + row).collect::<Vec<_>>(), expected);
+                    }
+                }
             }
+        }
+
+        /// Half of the rows is too many for a list, and a few of them again too few for a bitmap.
+        #[test]
+        fn it_stays_the_same_as_list_and_as_bitmap(left in 0..600u32) {
+            let mut plane = Plane::default();
+            (0..600).for_each(|row| plane.mark(2 * row, 1200));
+            let is_bitmap = matches!(plane.chunk(0), Some(Chunk::Many { .. }));
+            prop_assert!(is_bitmap);
+            (left..600).for_each(|row| plane.clear(2 * row, 1200));
+            let mut reader = Reader::new(vec![&plane]);
+            reader.open(0);
+            let rows: Vec<_> = (0..3).flat_map(|block| reader.read(block).rows().map(move |row| (block * BLOCK + row) as u32)).collect();
+            prop_assert_eq!(rows, (0..left).map(|row| 2 * row).collect::<Vec<_>>());
         }
     }
 }

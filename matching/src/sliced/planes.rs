@@ -24,14 +24,19 @@ impl Planes {
         }
     }
 
-    /// A reader of an attribute that some row has.
-    pub fn reader(&self, attribute: Attribute) -> Option<Reader<'_>> {
-        self.0.get(&attribute).map(Plane::reader)
+    /// A plane that any row has.
+    pub fn of(&self, attribute: Attribute) -> Option<&Plane> {
+        self.0.get(&attribute)
     }
 
-    /// Readers of all attributes within a range, with what they are.
-    pub fn readers(&self, first: Attribute, last: Attribute) -> impl Iterator<Item = (Attribute, Reader<'_>)> {
-        self.0.range(first..=last).map(|(attribute, plane)| (*attribute, plane.reader()))
+    /// A reader of an attribute that some row has.
+    pub fn reader(&self, attribute: Attribute) -> Option<Reader<'_>> {
+        Some(Reader::new(vec![self.of(attribute)?]))
+    }
+
+    /// All planes of attributes within a range, with what they are of.
+    pub fn range(&self, first: Attribute, last: Attribute) -> impl Iterator<Item = (Attribute, &Plane)> {
+        self.0.range(first..=last).map(|(attribute, plane)| (*attribute, plane))
     }
 
     pub fn memory_bytes(&self) -> usize {

@@ -8,7 +8,7 @@ use super::super::score::{Prepared, share};
 use super::attributes::{Attribute, COUNTED, PARTS, UNIT, slots};
 use super::bound::{Bound, ByCount, Choice, Sum, Worth};
 use super::lanes::{LARGEST, SLICES};
-use super::plane::Reader;
+use super::plane::{Plane, Reader};
 use super::planes::Planes;
 
 /// Makes the bound of one query out of the planes of the other side.
@@ -16,7 +16,7 @@ use super::planes::Planes;
 /// Each part of the score is bounded by what the attributes of a row allow, in [`UNIT`]s rounded up, so the sum is never below the
 /// score.
 pub struct Program<'a> {
-    pub query: &'a Prepared,
+    pub query: &'a Prepared<'a>,
     pub planes: &'a Planes,
 }
 
@@ -88,10 +88,10 @@ impl<'a> Program<'a> {
     }
 
     /// Who has a skill at one level: a mentor earns its part of the mentee's wishes, a mentee what it is of theirs at most.
-    fn skill(&self, code: u16, weight: u32, tenths: u32) -> impl Iterator<Item = (Reader<'a>, u16)> + use<'a> {
+    fn skill(&self, code: u16, weight: u32, tenths: u32) -> impl Iterator<Item = (&'a Plane, u16)> + use<'a> {
         let (most, total, side) = (self.query.most(Component::Skills), self.query.total, self.query.side);
         let last = Attribute::Skill(code, PARTS.len() as u8);
-        self.planes.readers(Attribute::Skill(code, 0), last).map(move |(attribute, reader)| {
+        self.planes.range(Attribute::Skill(code, 0), last).map(move |(attribute, plane)| {
             let part = match attribute {
                 Attribute::Skill(_, part) => PARTS.get(usize::from(part)).copied().unwrap_or(1),
                 _ => 1,
@@ -99,7 +99,7 @@ impl<'a> Program<'a> {
             let (upper, lower) = side.pick((1, part), (weight, total.max(1)));
             let points = u64::from(most) * u64::from(tenths) * u64::from(upper);
             let units = points.div_ceil(u64::from(lower) * 10 * u64::from(UNIT));
-            (reader, side.pick(coarse(units), units).min(LARGEST.into()) as u16)
+            (plane, side.pick(coarse(units), units).min(LARGEST.into()) as u16)
         })
     }
 
@@ -133,9 +133,11 @@ impl<'a> Program<'a> {
         }
     }
 
+    /// The same for everybody: languages earn too little, and too many speak the same, for planes of them to be worth their memory.
     fn languages(&self, bound: &mut Bound<'a>) {
-        let [none, one, two] = self.query.languages.map(units);
-        self.set_alike(Set::Languages, units(self.query.half(Component::Languages)), [none, one, two, two], bound);
+        let half = self.query.half(Component::Languages);
+        let most = self.query.languages.iter().fold(half, |most, points| most.max(*points));
+        bound.base += units(if self.query.wants.count(Set::Languages) == 0 { half } else { most });
     }
 
     /// A set that earns the same however many of it the others have.
@@ -160,34 +162,31 @@ impl<'a> Program<'a> {
     }
 
     fn shared(&self, set: Set) -> Vec<Choice<'a>> {
-        let readers = self.query.wants.codes(set).filter_map(|code| self.planes.reader(Attribute::Has(set, code)));
-        readers.map(|reader| Choice(vec![Worth::new(&[reader], 0)])).collect()
+        let codes = self.query.wants.codes(set).iter();
+        codes.filter_map(|code| self.worthless(Attribute::Has(set, *code))).collect()
     }
 
     /// Who has time in one, two or three of the query's stretches shares no more than the longest of them together.
     fn hours(&self, bound: &mut Bound<'a>) {
         let half = units(self.query.half(Component::Hours));
-        let Some(mine) = &self.query.pattern else {
+        let Some(mine) = &self.query.shared else {
             bound.base += half;
             return;
         };
-        let mut minutes = mine.weeks.minutes_by_slot();
+        let mut minutes = mine.minutes_by_slot();
         minutes.sort_unstable_by(|one, other| other.cmp(one));
         let longest = |count| units(self.query.points_for_minutes(minutes.iter().take(count).sum()));
         let all = longest(minutes.len());
-        let readers = slots(mine.slots).filter_map(|slot| self.planes.reader(Attribute::Slot(slot)));
-        let choices = readers.map(|reader| Choice(vec![Worth::new(&[reader], 0)])).collect();
+        let choices = slots(mine.slots()).filter_map(|slot| self.worthless(Attribute::Slot(slot))).collect();
         let untold = self.readers([(Attribute::NoHours, [half; 4])].into_iter());
         let counted = untold.into_iter().chain([(None, [0, longest(1), longest(2), all])]).collect();
         bound.sums.push(Sum { choices, counted });
     }
 
     fn seniority(&self, bound: &mut Bound<'a>) {
-        let ranks = self.planes.readers(Attribute::Rank(0), Attribute::Rank(u8::MAX));
-        let earned = ranks.filter_map(|(attribute, reader)| match attribute {
-            Attribute::Rank(rank) => {
-                Some((reader, units(self.query.seniority.get(usize::from(rank)).copied()?.into())))
-            }
+        let ranks = self.planes.range(Attribute::Rank(0), Attribute::Rank(u8::MAX));
+        let earned = ranks.filter_map(|(attribute, plane)| match attribute {
+            Attribute::Rank(rank) => Some((plane, units(self.query.seniority.get(usize::from(rank)).copied()?.into()))),
             _ => None,
         });
         bound.sums.push(Sum { choices: vec![grouped(earned)], counted: Vec::new() });
@@ -196,10 +195,15 @@ impl<'a> Program<'a> {
     fn place(&self, bound: &mut Bound<'a>) {
         let [remote, in_person] = [false, true].map(|in_person| units(self.query.place.bound(in_person).into()));
         bound.base += remote;
-        if let Some(reader) = self.planes.reader(Attribute::InPerson) {
-            let more = Worth::new(&[reader], in_person.saturating_sub(remote));
+        if let Some(rows) = self.planes.reader(Attribute::InPerson) {
+            let more = Worth { rows, units: in_person.saturating_sub(remote) };
             bound.sums.push(Sum { choices: vec![Choice(vec![more])], counted: Vec::new() });
         }
+    }
+
+    /// What only counts together with others.
+    fn worthless(&self, attribute: Attribute) -> Option<Choice<'a>> {
+        Some(Choice(vec![Worth { rows: self.planes.reader(attribute)?, units: 0 }]))
     }
 
     fn readers(&self, of: impl Iterator<Item = (Attribute, ByCount)>) -> Vec<(Option<Reader<'a>>, ByCount)> {
@@ -228,8 +232,8 @@ fn part_of_theirs(most: u32, shared: Option<u32>, count: u8) -> u32 {
 }
 
 /// One choice, of which those with the same worth are read together.
-fn grouped<'a>(each: impl Iterator<Item = (Reader<'a>, u16)>) -> Choice<'a> {
-    let mut by_units: BTreeMap<u16, Vec<Reader<'a>>> = BTreeMap::new();
-    each.for_each(|(reader, units)| by_units.entry(units).or_default().push(reader));
-    Choice(by_units.into_iter().map(|(units, readers)| Worth::new(&readers, units)).collect())
+fn grouped<'a>(each: impl Iterator<Item = (&'a Plane, u16)>) -> Choice<'a> {
+    let mut by_units: BTreeMap<u16, Vec<&'a Plane>> = BTreeMap::new();
+    each.for_each(|(plane, units)| by_units.entry(units).or_default().push(plane));
+    Choice(by_units.into_iter().map(|(units, planes)| Worth { rows: Reader::new(planes), units }).collect())
 }

@@ -4,6 +4,7 @@ use entity::side::Side;
 use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;
 
+use super::super::record::Cells;
 use super::super::tests::index::{People, apply, edit, lists, rebuilt};
 use super::super::tests::people::*;
 use super::super::tests::retrieval::{index_of, people, side, sorted};
@@ -32,16 +33,16 @@ fn bounds(index: &Index, query: &Query<'_>) -> Vec<(u32, i32, Option<i32>)> {
     let rows = index.rows(query.side.other());
     let bounds: BTreeMap<_, _> =
         blocks(rows, &prepared, &[]).into_iter().map(|bounds| (bounds.block, bounds)).collect();
-    let each =
-        rows.records().iter().enumerate().filter(|(_, record)| prepared.allows(record.flags)).map(|(row, record)| {
-            let hours = prepared.hours(index.patterns().told(record.pattern));
-            let key = prepared.key(&prepared.points(record, rows.extra(record), hours), record);
-            let block = bounds.get(&(row / BLOCK));
-            let bound = block.filter(|block| block.allowed.rows().any(|allowed| allowed == row % BLOCK)).map(|block| {
-                i32::from(block.numbers.of(row % BLOCK)) * UNIT as i32 - prepared.deduction_of_all() as i32
-            });
-            (row as u32, key, bound)
-        });
+    let everybody = (0..).zip(rows.records().rows()).filter(|(_, row)| prepared.allows(row.flags()));
+    let each = everybody.map(|(number, row)| {
+        let key = prepared.key(&prepared.points(&row), &row);
+        let lane = number as usize % BLOCK;
+        let block = bounds.get(&(number as usize / BLOCK));
+        let bound = block
+            .filter(|block| block.allowed.rows().any(|allowed| allowed == lane))
+            .map(|block| i32::from(block.numbers.of(lane)) * UNIT as i32 - prepared.deduction_of_all() as i32);
+        (number, key, bound)
+    });
     each.collect()
 }
 
@@ -147,7 +148,7 @@ fn with_hours(number: u128, zone: chrono_tz::Tz, windows: &[(i16, i16, i16)]) ->
     Profile { user_id: id(number), hours: Hours::new(zone, windows), ..Profile::default() }
 }
 
-/// In July the mentor's noon in New York ends at 18:00 UTC, in December at 19:00: in another stretch of three hours.
+/// In July the mentor's noon in New York ends at 18:00 UTC, in December at 19:00: in another stretch of six hours.
 #[test]
 fn bounds_follow_the_clocks_when_the_index_moves_on() {
     let mut index = Index::new(policy_of(Component::Hours), at("2026-07-01T00:00:00Z"));
