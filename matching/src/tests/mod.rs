@@ -5,5 +5,6 @@ mod oracle;
 pub mod people;
 mod reasons;
 pub mod retrieval;
+mod roster;
 mod rules;
 mod score;
