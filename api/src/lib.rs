@@ -1,6 +1,7 @@
 //! The API: resources, a folder each, and what they stand on.
 
 pub mod accounts;
+mod at_once;
 mod audit;
 pub mod auth;
 pub mod candidates;
@@ -20,7 +21,9 @@ pub mod http;
 pub mod identity;
 pub mod jobs;
 mod jwks;
+mod low_threads;
 pub mod mail;
+pub mod match_runs;
 pub mod meetings;
 mod mentors;
 pub mod mentorships;
@@ -68,6 +71,7 @@ fn resources(routes: &mut Routes) {
     audit::routes(routes);
     suggestions::routes(routes);
     mentorships::routes(routes);
+    match_runs::routes(routes);
     conversations::routes(routes);
     messages::routes(routes);
     notifications::routes(routes);

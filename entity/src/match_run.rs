@@ -84,7 +84,7 @@ pub struct Filters {
 }
 
 /// A mentor and a mentee.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Couple {
     pub mentor_id: Uuid,

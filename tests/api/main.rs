@@ -37,6 +37,8 @@ mod keys;
 mod limits;
 mod mail;
 mod mailed_proofs;
+mod match_run_plans;
+mod match_runs;
 mod matching;
 mod matrix;
 mod meetings;
