@@ -38,6 +38,7 @@ mod limits;
 mod mail;
 mod mailed_proofs;
 mod match_run_plans;
+mod match_run_work;
 mod match_runs;
 mod matching;
 mod matrix;

@@ -10,6 +10,10 @@ use uuid::Uuid;
 
 use crate::proofs::{PASSWORD, fresh_address};
 
+mod runs;
+
+pub use runs::end_runs;
+
 /// `author` and `other` are `mentor` and `mentee`, either way round; `word` stands in the address.
 pub struct Scene {
     pub mentor: Client,
@@ -27,6 +31,8 @@ pub fn usual(path: &str) -> &'static str {
         ("/me/sessions/{id}", "session"),
         ("/admin/invitations/{id}", "invitation"),
         ("/admin/mentorships/{id}", "mentorship"),
+        ("/admin/match-runs/{id}", "match run"),
+        ("/admin/match-runs", "free members"),
         ("/admin/mentorships", "free members"),
         ("/admin/taxonomy/{kind}/{slug}", "term"),
         ("/skills/{slug}", "term"),
@@ -62,6 +68,7 @@ pub async fn build(app: &App, on: &str, by_mentee: bool) -> Scene {
     let (author, other) = if by_mentee { (&mentee, &mentor) } else { (&mentor, &mentee) };
     let word = match on {
         "free members" => String::new(),
+        "match run" => runs::ready(app, &mentor, &mentee).await.to_string(),
         "suggestion" => app.suggestion(&mentor, &mentee).await.to_string(),
         "request" => app.request(&mentor, &mentee).await.to_string(),
         "accepted request" => accepted(app, &mentor, &mentee).await.to_string(),
