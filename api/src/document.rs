@@ -37,6 +37,7 @@ use crate::{health, jwks, resources};
         (name = "suggestions", description = "Suggested pairs, which both sides accept or decline."),
         (name = "matching", description = "What matching goes by, for admins and owners: pair bans and the index."),
         (name = "mentorships", description = "Mentorships, from the request to the end."),
+        (name = "match-runs", description = "Match runs: the best plan for a whole cohort, proven, edited and published by admins."),
         (name = "conversations", description = "Conversations between two people outside a mentorship."),
         (name = "messages", description = "Messages in mentorships and conversations."),
         (name = "notifications", description = "Your notifications in the app."),
@@ -95,7 +96,7 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Ope
 }
 
 fn complete(path: &str, method: HttpMethod, operation: &mut Operation) {
-    if method == HttpMethod::Post && answers(operation, "201") && !is_public(operation) {
+    if method == HttpMethod::Post && creates(operation) && !is_public(operation) {
         refuse(operation, &[Code::IdempotencyInFlight, Code::IdempotencyAnswerLost, Code::IdempotencyKeyReused]);
         let text = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255)).build();
         let words = "Repeating the same key and body within 24 hours returns the first response.";
@@ -171,6 +172,12 @@ fn versioned(document: &mut Document) -> BTreeSet<String> {
 
 fn is_public(operation: &Operation) -> bool {
     operation.security.as_ref().is_none_or(|any| any.contains(&SecurityRequirement::default()))
+}
+
+/// What is made at once is answered with 201; what is made by and by with 202.
+fn creates(operation: &Operation) -> bool {
+    let is_begun = operation.operation_id.as_ref().is_some_and(|id| id.starts_with("create_"));
+    answers(operation, "201") || (is_begun && answers(operation, "202"))
 }
 
 fn answers(operation: &Operation, status: &str) -> bool {

@@ -1,6 +1,7 @@
 //! The API: resources, a folder each, and what they stand on.
 
 pub mod accounts;
+mod at_once;
 mod audit;
 pub mod auth;
 pub mod candidates;
@@ -20,7 +21,9 @@ pub mod http;
 pub mod identity;
 pub mod jobs;
 mod jwks;
+mod low_threads;
 pub mod mail;
+pub mod match_runs;
 mod matching_index;
 pub mod meetings;
 mod mentors;
@@ -72,6 +75,7 @@ fn resources(routes: &mut Routes) {
     pair_bans::routes(routes);
     matching_index::routes(routes);
     mentorships::routes(routes);
+    match_runs::routes(routes);
     conversations::routes(routes);
     messages::routes(routes);
     notifications::routes(routes);

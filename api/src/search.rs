@@ -1,30 +1,7 @@
-//! Text search that answers alike on both databases: any part of a text, the case of ASCII letters aside. A few run at once.
-
-use std::sync::Arc;
+//! Text search that answers alike on both databases: any part of a text, the case of ASCII letters aside.
 
 use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
 use sea_orm::{ColumnTrait, Condition, DbBackend};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
-use crate::config::Config;
-use crate::error::{Code, Error, Result};
-
-/// A search may read a whole table: this many at once, so that they leave connections to everything else.
-#[derive(Clone)]
-pub struct Searches(Arc<Semaphore>);
-
-impl Searches {
-    pub fn new(config: &Config) -> Self {
-        Self(Arc::new(Semaphore::new(config.search_permit_count())))
-    }
-
-    /// A place for one search, for as long as it is held: 503 where all are taken.
-    pub fn begin(&self) -> Result<OwnedSemaphorePermit> {
-        let busy = |_| Error::refused(Code::Unavailable, "too many searches at once");
-        Arc::clone(&self.0).try_acquire_owned().map_err(busy)
-    }
-}
-
 /// That one of `columns` contains `text`, in which nothing is a wildcard.
 pub fn contains<C: ColumnTrait>(backend: DbBackend, columns: impl IntoIterator<Item = C>, text: &str) -> Condition {
     let pattern = format!("%{}%", escape(&text.to_ascii_lowercase()));

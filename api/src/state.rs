@@ -17,14 +17,15 @@ use uuid::Uuid;
 
 pub use lifecycle::{Lifecycle, UnderWay};
 
+use crate::at_once::AtOnce;
 use crate::auth::Auth;
 use crate::candidates::Candidates;
 use crate::config::{Config, Synchronous};
 use crate::error::Result;
 use crate::http::idempotency;
 use crate::mail::Mailer;
+use crate::match_runs::Solver;
 use crate::oauth::Providers;
-use crate::search::Searches;
 use crate::suggestions::ops::Refills;
 use crate::throttle::Throttle;
 
@@ -38,7 +39,9 @@ pub struct AppState {
     pub mailer: Arc<Mailer>,
     pub providers: Arc<Providers>,
     pub lifecycle: Lifecycle,
-    pub searches: Searches,
+    pub searches: AtOnce,
+    pub exports: AtOnce,
+    pub solver: Arc<Solver>,
     pub candidates: Arc<Candidates>,
     pub refills: Refills,
 }
@@ -46,9 +49,23 @@ pub struct AppState {
 impl AppState {
     /// The state of one worker; `shared` are those things that all workers have in common.
     pub fn new(db: Db, clock: Clock, shared: &Shared) -> Self {
-        let Shared { config, auth, throttle, mailer, providers, lifecycle, searches, candidates, refills } =
-            shared.clone();
-        Self { db, clock, config, auth, throttle, mailer, providers, lifecycle, searches, candidates, refills }
+        let Shared { config, auth, throttle, mailer, providers, lifecycle, .. } = shared.clone();
+        let Shared { searches, exports, solver, candidates, refills, .. } = shared.clone();
+        Self {
+            db,
+            clock,
+            config,
+            auth,
+            throttle,
+            mailer,
+            providers,
+            lifecycle,
+            searches,
+            exports,
+            solver,
+            candidates,
+            refills,
+        }
     }
 
     /// For statements that only read.
@@ -97,7 +114,9 @@ pub struct Shared {
     pub mailer: Arc<Mailer>,
     pub providers: Arc<Providers>,
     pub lifecycle: Lifecycle,
-    pub searches: Searches,
+    pub searches: AtOnce,
+    pub exports: AtOnce,
+    pub solver: Arc<Solver>,
     pub candidates: Arc<Candidates>,
     pub refills: Refills,
 }
@@ -107,16 +126,21 @@ impl Shared {
         let (auth, mailer) = (Arc::new(Auth::new(&config)?), Arc::new(Mailer::new(&config)?));
         let throttle = Arc::new(Throttle::new(&config, Arc::clone(&auth))?);
         let providers = Arc::new(Providers::new(&config)?);
-        let (lifecycle, searches) = (Lifecycle::default(), Searches::new(&config));
+        let searches = AtOnce::new("searches", config.search_permit_count());
+        let exports = AtOnce::new("exports", config.export_permits);
+        let (lifecycle, solver) = (Lifecycle::default(), Arc::new(Solver::new(&config)?));
         let (candidates, refills) = (Arc::default(), Refills::default());
+        let config = Arc::new(config);
         Ok(Self {
-            config: Arc::new(config),
+            config,
             auth,
             throttle,
             mailer,
             providers,
             lifecycle,
             searches,
+            exports,
+            solver,
             candidates,
             refills,
         })

@@ -77,6 +77,11 @@ impl PairBlocks {
         self.0.keys().copied()
     }
 
+    /// All that are forbidden, each a mentor and a mentee, with the rule that is told.
+    pub fn iter(&self) -> impl Iterator<Item = (Uuid, Uuid, Rule)> + '_ {
+        self.0.iter().map(|((mentor, mentee), rule)| (*mentor, *mentee, *rule))
+    }
+
     /// What forbids the pair, if anything.
     pub fn of(&self, mentor: Uuid, mentee: Uuid) -> Option<Rule> {
         self.0.get(&(mentor, mentee)).copied()

@@ -10,7 +10,7 @@ use serde_json::Value;
 use support::{Answer, App, Client, Operation, document};
 
 /// What cannot be shown once for all.
-const EXCEPTIONS: [(&str, &str); 19] = [
+const EXCEPTIONS: [(&str, &str); 29] = [
     ("refresh", ONCE),
     ("refresh_by_cookie", ONCE),
     ("sign_out_by_cookie", "it needs a page of an allowed origin"),
@@ -30,8 +30,19 @@ const EXCEPTIONS: [(&str, &str); 19] = [
     ("lift_pair_ban", "nobody is kept apart in the demonstration data"),
     ("get_invitation", "nobody is invited in the demonstration data"),
     ("revoke_invitation", "nobody is invited in the demonstration data"),
+    ("get_match_run", NO_RUN),
+    ("edit_match_run", NO_RUN),
+    ("publish_match_run", NO_RUN),
+    ("cancel_match_run", NO_RUN),
+    ("list_match_run_pairs", NO_RUN),
+    ("export_match_run_pairs", NO_RUN),
+    ("list_unmatched", NO_RUN),
+    ("get_match_run_insights", NO_RUN),
+    ("get_match_run_certificate", NO_RUN),
+    ("compare_match_runs", NO_RUN),
 ];
 
+const NO_RUN: &str = "no cohort was matched in the demonstration data";
 const ONCE: &str = "its token is good once: nobody else's can be documented";
 
 #[actix_web::test]

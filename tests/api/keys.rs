@@ -16,8 +16,9 @@ pub struct Keys(Known);
 
 impl Keys {
     pub fn note(&mut self, operation: &str, role: &str, answer: &Answer) {
-        // The document answers itself, and a HEAD or a 204 nothing.
-        if operation == "openapi_document" || answer.bytes().is_empty() {
+        // The document answers itself, an export is no JSON, and a HEAD or a 204 answers nothing.
+        let is_export = answer.header("content-type").is_some_and(|kind| kind.starts_with("text/csv"));
+        if operation == "openapi_document" || is_export || answer.bytes().is_empty() {
             return;
         }
         let found = self.0.entry(operation.to_owned()).or_default().entry(role.to_owned()).or_default();

@@ -10,6 +10,10 @@ use uuid::Uuid;
 
 use crate::proofs::{PASSWORD, fresh_address};
 
+mod runs;
+
+pub use runs::end_runs;
+
 /// `author` and `other` are `mentor` and `mentee`, either way round; `word` stands in the address.
 pub struct Scene {
     pub mentor: Client,
@@ -28,6 +32,8 @@ pub fn usual(path: &str) -> &'static str {
         ("/admin/invitations/{id}", "invitation"),
         ("/admin/pair-bans/{id}", "pair ban"),
         ("/admin/mentorships/{id}", "mentorship"),
+        ("/admin/match-runs/{id}", "match run"),
+        ("/admin/match-runs", "free members"),
         ("/admin/mentorships", "free members"),
         ("/admin/taxonomy/{kind}/{slug}", "term"),
         ("/skills/{slug}", "term"),
@@ -63,6 +69,7 @@ pub async fn build(app: &App, on: &str, by_mentee: bool) -> Scene {
     let (author, other) = if by_mentee { (&mentee, &mentor) } else { (&mentor, &mentee) };
     let word = match on {
         "free members" => String::new(),
+        "match run" => runs::ready(app, &mentor, &mentee).await.to_string(),
         "suggestion" => app.suggestion(&mentor, &mentee).await.to_string(),
         "request" => app.request(&mentor, &mentee).await.to_string(),
         "accepted request" => accepted(app, &mentor, &mentee).await.to_string(),

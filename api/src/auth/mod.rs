@@ -3,7 +3,6 @@
 mod access_token;
 mod caller;
 mod device_token;
-mod hash_threads;
 mod key_set;
 mod password;
 pub mod password_policy;

@@ -4,13 +4,13 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::hash_threads::HashThreads;
 use crate::config::Config;
 use crate::error::{Code, Error, Result};
+use crate::low_threads::LowThreads;
 
 /// Hashes and checks passwords, a bounded number at once; past a queue of bounded length it refuses at once.
 pub struct Passwords {
-    threads: HashThreads,
+    threads: LowThreads,
     /// One for each that is computed or waits.
     places: Semaphore,
 }
@@ -20,7 +20,7 @@ impl Passwords {
     /// Where the machine grants no threads.
     pub fn new(config: &Config) -> std::io::Result<Self> {
         let at_once = config.hash_permit_count();
-        let threads = HashThreads::new(at_once, config.hash_niceness)?;
+        let threads = LowThreads::new("hash", at_once, config.hash_niceness)?;
         Ok(Self { threads, places: Semaphore::new(at_once + config.hash_queue_length()) })
     }
 
@@ -39,7 +39,7 @@ impl Passwords {
 
 /// Among those whose passwords are computed or wait.
 pub struct Place<'a> {
-    threads: &'a HashThreads,
+    threads: &'a LowThreads,
     _place: SemaphorePermit<'a>,
 }
 

@@ -22,7 +22,7 @@ pub async fn create_owner(arguments: CreateOwner) -> Result<()> {
     let made = identity::create_owner(&state, arguments.name, arguments.email, password).await;
     let owner = made.map_err(|error| match error {
         Error::Refused(_, why) => anyhow!(why),
-        Error::Later(code, _) => anyhow!(code.title()),
+        Error::Later(code, _) | Error::RefusedAll(code, _) => anyhow!(code.title()),
         Error::Invalid(faults) => {
             let lines: Vec<_> =
                 faults.iter().map(|fault| format!("{}: {}", &fault.pointer[1..], fault.detail)).collect();

@@ -90,6 +90,7 @@ pub struct Config {
     pub hash_queue: usize,
     pub hash_niceness: u8,
     pub search_permits: usize,
+    pub export_permits: usize,
     pub providers: ProviderSettings,
 }
 
@@ -158,6 +159,7 @@ impl Config {
         let hash_queue = reader.get("hash_queue");
         let hash_niceness = reader.get("hash_niceness");
         let search_permits = reader.get("search_permits");
+        let export_permits = reader.get("export_permits");
         let providers = ProviderSettings::read(reader);
         Some(Self {
             app_env: app_env?,
@@ -195,6 +197,7 @@ impl Config {
             hash_queue: hash_queue?,
             hash_niceness: hash_niceness?,
             search_permits: search_permits?,
+            export_permits: export_permits?,
             providers: providers?,
         })
     }

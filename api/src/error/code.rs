@@ -70,6 +70,9 @@ codes! {
     LinkRequired CONFLICT "The address belongs to a member who signs in otherwise";
     LastAccount CONFLICT "The last way of signing in must remain";
     LastOwner CONFLICT "At least one active owner must remain";
+    MatchRunUnderWay CONFLICT "Another match run is under way";
+    MatchRunConflicts CONFLICT "Some pairs of the plan can no longer be made";
+    MatchRunStale CONFLICT "What the plan was made of has changed";
     IdempotencyInFlight CONFLICT "The first request with this key is still in progress";
     IdempotencyAnswerLost CONFLICT "The first request with this key was carried out, but its answer is lost";
     PreconditionFailed PRECONDITION_FAILED "It has changed in the meantime";

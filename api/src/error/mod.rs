@@ -22,6 +22,8 @@ pub enum Error {
     Refused(Code, String),
     /// The same, but not for long: allowed again in so many seconds.
     Later(Code, i64),
+    /// The same for many at once, each with its place in what was asked for.
+    RefusedAll(Code, Vec<Fault>),
     /// The input has these faults.
     Invalid(Vec<Fault>),
     /// Ours to mend: logged once, never shown.
@@ -31,7 +33,7 @@ pub enum Error {
 impl Error {
     pub fn code(&self) -> Code {
         match self {
-            Self::Refused(code, _) | Self::Later(code, _) => *code,
+            Self::Refused(code, _) | Self::Later(code, _) | Self::RefusedAll(code, _) => *code,
             Self::Invalid(_) => Code::InvalidInput,
             Self::Internal(_) => Code::Internal,
         }
@@ -55,10 +57,8 @@ impl Error {
         let code = self.code();
         let (detail, errors) = match self {
             Self::Refused(_, detail) if !detail.is_empty() => (detail.clone(), Vec::new()),
-            Self::Invalid(faults) => {
-                let listed: Vec<_> = faults.iter().take(MOST).cloned().collect();
-                (format!("{} fault(s), {} listed in errors", faults.len(), listed.len()), listed)
-            }
+            Self::Invalid(faults) => listed("fault(s)", faults),
+            Self::RefusedAll(_, faults) => listed("refusal(s)", faults),
             Self::Later(_, seconds) => (format!("{}: again in {seconds} s", code.title()), Vec::new()),
             _ => (code.title().to_owned(), Vec::new()),
         };
@@ -113,6 +113,11 @@ impl ResponseError for Error {
         }
         response
     }
+}
+
+fn listed(what: &str, faults: &[Fault]) -> (String, Vec<Fault>) {
+    let listed: Vec<_> = faults.iter().take(MOST).cloned().collect();
+    (format!("{} {what}, {} listed in errors", faults.len(), listed.len()), listed)
 }
 
 /// Rounded up: after so many seconds it is true.

@@ -7,7 +7,8 @@ use super::Code;
 pub const MOST: usize = 1000;
 const LONGEST: usize = 500;
 
-/// One error in the input, at a JSON Pointer (RFC 6901) into the body, or at `/name` for a parameter or header.
+/// One error in the input, at a JSON Pointer (RFC 6901) into the body, or at `/name` for a parameter or header; or one of many
+/// refusals, at what it is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Fault {
     /// A JSON Pointer into the body, or `/name` for a parameter or header.
@@ -55,7 +56,7 @@ pub struct Problem {
     #[schema(max_length = 64)]
     pub instance: String,
     pub code: Code,
-    /// All errors in the input; only with `invalid_input`.
+    /// All errors in the input, with `invalid_input`; or what was refused, with `match_run_conflicts`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 1000)]
     pub errors: Vec<Fault>,

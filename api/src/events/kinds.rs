@@ -85,6 +85,10 @@ kinds! {
     MeetingMissed "meeting" "missed";
     MentorshipMessageSent "mentorship" "message_sent";
     MentorshipRead "mentorship" "read";
+    MatchRunRequested "match_run" "requested";
+    MatchRunChanged "match_run" "changed";
+    MatchRunEdited "match_run" "edited";
+    MatchRunPublished "match_run" "published";
     ConversationOpened "conversation" "opened";
     ConversationMessageSent "conversation" "message_sent";
     ConversationRead "conversation" "read";

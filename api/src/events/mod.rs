@@ -65,17 +65,46 @@ impl Event {
     }
 }
 
+/// Events that are written in one statement.
+const AT_A_TIME: usize = 400;
+
 /// The database numbers the entry in its stream.
 const APPEND: &str = "INSERT INTO event_entries \
-    (id, stream_kind, stream_id, kind, actor_id, staff, data, request_id, occurred_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    (id, stream_kind, stream_id, kind, actor_id, staff, data, request_id, occurred_at) VALUES ";
+const COLUMNS: usize = 9;
 
 /// Writes `event` with the next number of its stream, and the notifications that follow from it.
 ///
 /// The stream stays locked until the transaction ends, so numbers become visible in order and without holes.
 pub async fn record(txn: &impl ConnectionTrait, state: &AppState, event: Event) -> Result<()> {
+    record_all(txn, state, vec![event]).await
+}
+
+/// The same for many, in their order.
+pub async fn record_all(txn: &impl ConnectionTrait, state: &AppState, events: Vec<Event>) -> Result<()> {
     let now = state.clock.now();
-    let row: [Value; 9] = [
+    for part in events.chunks(AT_A_TIME) {
+        append(txn, state, part, now).await?;
+        let rows: Vec<_> = part.iter().flat_map(|event| notifications(state, event, now)).collect();
+        inbox::insert(txn, rows).await?;
+    }
+    Ok(())
+}
+
+async fn append(txn: &impl ConnectionTrait, state: &AppState, part: &[Event], now: DateTime<Utc>) -> Result<()> {
+    let values: Vec<Value> = part.iter().flat_map(|event| row(state, event, now)).collect();
+    let places = (0..part.len()).map(|row| {
+        let places: Vec<_> = (1..=COLUMNS).map(|place| format!("${}", row * COLUMNS + place)).collect();
+        format!("({})", places.join(", "))
+    });
+    let sql = format!("{APPEND}{}", places.collect::<Vec<_>>().join(", "));
+    txn.execute_raw(Statement::from_sql_and_values(txn.get_database_backend(), sql, values)).await?;
+    part.iter().for_each(|event| own::note(log::Entry { kind: event.kind, subject: event.subject }));
+    Ok(())
+}
+
+fn row(state: &AppState, event: &Event, now: DateTime<Utc>) -> [Value; COLUMNS] {
+    [
         state.new_id().into(),
         event.kind.stream().into(),
         event.subject.into(),
@@ -85,15 +114,16 @@ pub async fn record(txn: &impl ConnectionTrait, state: &AppState, event: Event) 
         event.data.clone().into(),
         event.request_id.map(|id| id.to_string()).into(),
         now.into(),
-    ];
-    txn.execute_raw(Statement::from_sql_and_values(txn.get_database_backend(), APPEND, row)).await?;
-    own::note(log::Entry { kind: event.kind, subject: event.subject });
-    notify(txn, state, &event, now).await
+    ]
 }
 
-async fn notify(txn: &impl ConnectionTrait, state: &AppState, event: &Event, now: DateTime<Utc>) -> Result<()> {
-    let Some(kind) = inbox::notification_of(event.kind) else { return Ok(()) };
+fn notifications(
+    state: &AppState,
+    event: &Event,
+    now: DateTime<Utc>,
+) -> impl Iterator<Item = entity::notification::ActiveModel> {
+    let kind = inbox::notification_of(event.kind);
     let informed = event.inform.iter().copied().filter(|user| Some(*user) != event.actor);
-    let rows: Vec<_> = informed.map(|user| inbox::row(state.new_id(), kind, user, event, now)).collect();
-    inbox::insert(txn, rows).await
+    kind.into_iter()
+        .flat_map(move |kind| informed.clone().map(move |user| inbox::row(state.new_id(), kind, user, event, now)))
 }

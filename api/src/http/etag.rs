@@ -33,8 +33,17 @@ impl<T> Versioned<T> {
 impl<T: Serialize> Versioned<T> {
     /// 201 for a row that now exists at `location`.
     pub fn created(self, location: String) -> HttpResponse {
+        self.made(HttpResponse::Created(), location)
+    }
+
+    /// 202 for a row at `location` on which the work begins now.
+    pub fn begun(self, location: String) -> HttpResponse {
+        self.made(HttpResponse::Accepted(), location)
+    }
+
+    fn made(self, mut response: HttpResponseBuilder, location: String) -> HttpResponse {
         match self.tagged() {
-            Ok((tag, body)) => answer(HttpResponse::Created().insert_header((LOCATION, location)), tag, body),
+            Ok((tag, body)) => answer(response.insert_header((LOCATION, location)), tag, body),
             Err(error) => HttpResponse::from_error(error),
         }
     }

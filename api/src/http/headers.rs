@@ -39,6 +39,7 @@ pub fn apply(operation: &mut Operation, versioned: &BTreeSet<String>) {
         match status.as_str() {
             "302" => add(response, "Location", "Where to go next.", 4000),
             "201" => add(response, "Location", "URL of the created resource.", 300),
+            "202" if takes_key => add(response, "Location", "URL of the created resource.", 300),
             "401" => add(response, "WWW-Authenticate", "How to authenticate (RFC 6750, RFC 9470).", 100),
             "409" if takes_key => add(response, "Retry-After", "Seconds to wait, with `idempotency_in_flight`.", 10),
             "429" | "503" => add(response, "Retry-After", "Seconds to wait.", 10),

@@ -2,7 +2,7 @@
 
 mod handlers;
 pub mod ops;
-mod wire;
+pub mod wire;
 
 use crate::http::Routes;
 

@@ -8,5 +8,6 @@ pub mod people;
 mod prices;
 mod reasons;
 pub mod retrieval;
+mod roster;
 mod rules;
 mod score;

@@ -217,9 +217,24 @@ const THREADS_AND_LOGS: &[Wrong] = &[
         "INSERT INTO idempotency_keys (digest, user_id, holder, fingerprint, created_at, expires_at)
             VALUES ('d', {1}, {901}, 'g', {now}, {later})",
     ),
+    (
+        "uq_match_runs_under_way",
+        "uq_match_runs_under_way",
+        "INSERT INTO match_runs (id, state, mode, floor, minimum_one, filters, edits, seed, created_at, updated_at)
+            VALUES ({91}, 'PROVING', 'STABLE', 0, FALSE, '{}', '{}', 0, {now}, {now})",
+    ),
+    ("ck_match_runs_state", "ck_match_runs_state", "UPDATE match_runs SET state = 'DONE'"),
+    ("ck_match_runs_floor", "ck_match_runs_floor", "UPDATE match_runs SET floor = 101"),
+    ("ck_match_runs_published", "ck_match_runs_published", "UPDATE match_runs SET state = 'PUBLISHED'"),
+    ("ck_match_runs_failure", "ck_match_runs_failure", "UPDATE match_runs SET failure = 'INTERNAL'"),
+    ("ck_match_runs_lease", "ck_match_runs_lease", "UPDATE match_runs SET lease_holder = {1}"),
+    ("ck_match_run_pairs_points", "ck_match_run_pairs_points", "UPDATE match_run_pairs SET points = 1001"),
 ];
 
 const RIGHT: &[&str] = &[
+    // One is under way; others are ready or ended.
+    "INSERT INTO match_runs (id, state, mode, floor, minimum_one, filters, edits, seed, created_at, updated_at)
+        VALUES ({92}, 'READY', 'STABLE', 0, FALSE, '{}', '{}', 0, {now}, {now})",
     // The name of a retired term is free again.
     "UPDATE skills SET name = 'SECURITY' WHERE id = {11}",
     "UPDATE mentorships SET status = 'CANCELED', end_date = start_date, end_reason = 'NO_TIME' WHERE id = {40}",

@@ -75,6 +75,11 @@ const ROWS: &[&str] = &[
         VALUES ({80}, 'MENTORSHIP', {40}, 1, 'MENTORSHIP_STARTED', {1}, '{}', {now})",
     "INSERT INTO idempotency_keys (digest, user_id, holder, fingerprint, created_at, expires_at)
         VALUES ('d', {1}, {900}, 'f', {now}, {later})",
+    "INSERT INTO match_runs (id, state, mode, floor, minimum_one, filters, edits, seed, requested_by_id, created_at, updated_at)
+        VALUES ({90}, 'QUEUED', 'BEST_TOTAL', 0, FALSE, '{}', '{}', 0, {1}, {now}, {now})",
+    "INSERT INTO match_run_snapshots (run_id, content) VALUES ({90}, 'x')",
+    "INSERT INTO match_run_results (run_id, content) VALUES ({90}, 'x')",
+    "INSERT INTO match_run_pairs (run_id, mentee_id, mentor_id, points, reasons) VALUES ({90}, {2}, {1}, 700, '{}')",
 ];
 
 pub async fn fill(db: &DatabaseConnection) {

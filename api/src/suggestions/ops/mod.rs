@@ -1,4 +1,6 @@
 mod lookup;
+mod many;
+mod names;
 mod read;
 mod refill;
 mod refresh;
@@ -7,6 +9,8 @@ mod search;
 mod store;
 mod withdraw;
 
+pub use many::{New, suggest_all};
+pub use names::Names;
 pub(super) use read::{Seen, get, list, why};
 pub use refill::Refills;
 pub use refresh::{refresh, revise};

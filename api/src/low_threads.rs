@@ -8,17 +8,17 @@ use tokio::task::JoinSet;
 use crate::error::Result;
 
 /// A fixed number of threads and a queue, both of a runtime that does nothing else.
-pub struct HashThreads(Option<Runtime>);
+pub struct LowThreads(Option<Runtime>);
 
-impl HashThreads {
-    /// `niceness`, from 0 to 19, is how far they are below the threads that answer requests.
+impl LowThreads {
+    /// `niceness`, from 0 to 19, is how far they are below the threads that answer requests; what they start is as far below.
     ///
     /// # Errors
     /// Where the machine grants no threads.
-    pub fn new(count: usize, niceness: u8) -> io::Result<Self> {
+    pub fn new(name: &str, count: usize, niceness: u8) -> io::Result<Self> {
         let runtime = Builder::new_current_thread()
             .max_blocking_threads(count)
-            .thread_name("hash")
+            .thread_name(name)
             .on_thread_start(move || yield_to_others(niceness))
             .build()?;
         Ok(Self(Some(runtime)))
@@ -26,7 +26,7 @@ impl HashThreads {
 
     /// Runs `work` in its turn, and not at all where whoever asked has gone before that.
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let gone = || anyhow::anyhow!("the threads for hashes have ended");
+        let gone = || anyhow::anyhow!("the threads for long work have ended");
         let runtime = self.0.as_ref().ok_or_else(gone)?;
         let mut task = JoinSet::new();
         task.spawn_blocking_on(work, runtime.handle());
@@ -36,7 +36,7 @@ impl HashThreads {
 }
 
 /// A runtime may not wait for its threads where requests are served.
-impl Drop for HashThreads {
+impl Drop for LowThreads {
     fn drop(&mut self) {
         if let Some(runtime) = self.0.take() {
             runtime.shutdown_background();

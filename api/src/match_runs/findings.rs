@@ -1,0 +1,130 @@
+//! What a plan says besides who has whom: who is left out and why, what seats are worth, and the proof.
+
+use std::collections::BTreeMap;
+
+use matching::cohort::{Certificate, Reason};
+use matching::{Profile, Roster, Rule};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::plan::Solved;
+
+#[derive(Default, Serialize, Deserialize)]
+pub struct Findings {
+    /// Mentees without a mentor, by id
+    pub left: Vec<Left>,
+    /// By id; none for a stable plan, which has no prices
+    pub seats: Vec<Seat>,
+    /// None for a stable plan, which is its own proof
+    pub proof: Option<Proof>,
+}
+
+/// A mentee without a mentor.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Left {
+    pub id: Uuid,
+    pub why: Why,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub enum Why {
+    /// Nobody could be given to them, most for this cause
+    NobodyAllowed(Cause),
+    /// The pair that came nearest would have earned so many points, and its seat is worth so many to others
+    Outbid { points: i64, price: i64 },
+}
+
+/// What ruled out most mentors. One word stands for all that concerns only the two: a preference, a refusal, a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[schema(as = UnmatchedCause)]
+pub enum Cause {
+    /// There is no mentor in the run
+    NoMentors,
+    /// A rule forbids the pair
+    NotAllowed,
+    /// The pair scores too low
+    LowScore,
+    /// An admin banned the pair
+    Banned,
+    /// The mentor has no seat left
+    NoSeat,
+}
+
+/// What one more seat of a mentor would be worth.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Seat {
+    pub id: Uuid,
+    pub seats: u32,
+    pub taken: u32,
+    pub points: i64,
+    /// Mentees, then mentors, more in the plan: where these come before points
+    pub mentees: i64,
+    pub mentors: i64,
+}
+
+/// That no plan is better. See [`matching::cohort::check`].
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Proof {
+    /// What a first pair of a mentee, and of a mentor, counts besides its points
+    pub participation: i64,
+    pub coverage: i64,
+    pub mentees: Vec<(Uuid, i64)>,
+    /// With their seats
+    pub mentors: Vec<(Uuid, u32, i64)>,
+}
+
+impl Findings {
+    /// Of a solved run, as it stands.
+    pub fn of(solved: &Solved) -> Self {
+        let (roster, insights) = (solved.scores(), solved.insights());
+        let id = |people: &[Profile], place: usize| people.get(place).map(|one| one.user_id).unwrap_or_default();
+        let left = insights.unmatched.into_iter().filter_map(|left| {
+            Some(Left { id: id(roster.mentees(), left.mentee), why: why(roster, left.mentee, &left.reason)? })
+        });
+        let seats = insights.seats.into_iter().map(|seat| Seat {
+            id: id(roster.mentors(), seat.mentor),
+            seats: seat.seats,
+            taken: seat.taken,
+            points: seat.price.points,
+            mentees: seat.price.mentees,
+            mentors: seat.price.mentors,
+        });
+        Self {
+            left: left.collect(),
+            seats: seats.collect(),
+            proof: solved.certificate().map(|proof| of(solved, proof)),
+        }
+    }
+}
+
+fn of(solved: &Solved, proof: Certificate) -> Proof {
+    let (roster, problem) = (solved.scores(), solved.problem());
+    let mentees = roster.mentees().iter().zip(proof.mentees).map(|(mentee, price)| (mentee.user_id, price));
+    let seats = problem.mentors.iter().map(|mentor| mentor.seats);
+    let mentors = roster.mentors().iter().zip(seats.zip(proof.mentors));
+    Proof {
+        participation: proof.participation,
+        coverage: proof.coverage,
+        mentees: mentees.collect(),
+        mentors: mentors.map(|(mentor, (seats, price))| (mentor.user_id, seats, price)).collect(),
+    }
+}
+
+fn why(roster: &Roster, mentee: usize, reason: &Reason) -> Option<Why> {
+    match reason {
+        Reason::NoWish => None,
+        Reason::Outbid { points, price, .. } => Some(Why::Outbid { points: *points, price: *price }),
+        Reason::NoAllowedMentor { below_floor, banned, without_seat, .. } => {
+            let mut counts: BTreeMap<Cause, usize> =
+                [(Cause::LowScore, *below_floor), (Cause::Banned, *banned), (Cause::NoSeat, *without_seat)].into();
+            for rule in (0..roster.mentors().len()).filter_map(|mentor| roster.rule(mentee, mentor)) {
+                let cause = if rule == Rule::Floor { Cause::LowScore } else { Cause::NotAllowed };
+                *counts.entry(cause).or_default() += 1;
+            }
+            let most = counts.into_iter().filter(|(_, count)| *count > 0).max_by_key(|(_, count)| *count);
+            Some(Why::NobodyAllowed(most.map_or(Cause::NoMentors, |(cause, _)| cause)))
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Who takes part in a run, as the database says it now.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use entity::match_run::{Filters, Model};
+use entity::side::Side;
+use entity::user;
+use matching::{Horizon, Policy, Profile};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use uuid::Uuid;
+
+use crate::candidates::blocks;
+use crate::candidates::profiles::{self, Who};
+use crate::error::Result;
+use crate::match_runs::frozen::Frozen;
+use crate::settings;
+use crate::sql::Sql;
+
+/// So many on a side at most: what can be solved in memory and in time.
+pub const MOST_PEOPLE: usize = 50_000;
+/// How many are loaded at a time.
+const AT_A_TIME: usize = 5_000;
+
+#[derive(FromQueryResult)]
+struct Found {
+    id: Uuid,
+}
+
+/// The policy in force.
+pub async fn policy(_db: &impl ConnectionTrait) -> Result<Policy> {
+    Ok(Policy::default())
+}
+
+/// The policy of a version.
+pub async fn policy_of(_db: &impl ConnectionTrait, _version: i32) -> Result<Policy> {
+    Ok(Policy::default())
+}
+
+/// Freezes whom `run` takes; `None` where there are too many.
+pub async fn freeze(db: &impl ConnectionTrait, run: &Model, now: DateTime<Utc>) -> Result<Option<Frozen>> {
+    let settings = settings::ops::current(db).await?;
+    let policy = policy(db).await?;
+    let mentors = side(db, run, Side::Mentor, now).await?;
+    let mentees = side(db, run, Side::Mentee, now).await?;
+    if mentors.len().max(mentees.len()) > MOST_PEOPLE {
+        return Ok(None);
+    }
+    let blocks = blocks::of_everybody(db, &settings, now).await?;
+    Ok(Some(Frozen::new(&policy, Horizon::new(now), mentors, mentees, &blocks)))
+}
+
+/// Those of a side who can be matched and whom the filters let through. A mentor without a free place is no part of it.
+async fn side(db: &impl ConnectionTrait, run: &Model, side: Side, now: DateTime<Utc>) -> Result<Vec<Profile>> {
+    let filters = &run.filters;
+    let (wanted, most) =
+        side.pick((&filters.mentor_ids, filters.most_mentors), (&filters.mentee_ids, filters.most_mentees));
+    let wanted: BTreeSet<_> = wanted.iter().copied().collect();
+    let mut people = Vec::new();
+    let ids = available(db, side, now).await?;
+    let mut after = Uuid::nil();
+    for part in ids.chunks(AT_A_TIME) {
+        let Some(last) = part.last().copied() else { continue };
+        let there: BTreeSet<_> = part.iter().copied().collect();
+        let profiles = profiles::load(db, side, Who::Between(after, last), now).await?;
+        people.extend(profiles.into_values().filter(|one| {
+            there.contains(&one.user_id)
+                && (wanted.is_empty() || wanted.contains(&one.user_id))
+                && (side == Side::Mentee || one.seats.free > 0)
+                && lets_through(filters, one)
+        }));
+        after = last;
+    }
+    Ok(draw(people, most, run.seed))
+}
+
+async fn available(db: &impl ConnectionTrait, side: Side, now: DateTime<Utc>) -> Result<Vec<Uuid>> {
+    let mut sql = Sql::default();
+    let now = sql.bind(now);
+    sql.text = format!("SELECT users.id FROM users WHERE {} ORDER BY users.id", user::available_sql(side, &now));
+    Ok(sql.all::<Found>(db).await?.into_iter().map(|found| found.id).collect())
+}
+
+fn lets_through(filters: &Filters, person: &Profile) -> bool {
+    let any = |wanted: &[Uuid], has: &dyn Fn(&Uuid) -> bool| wanted.is_empty() || wanted.iter().any(has);
+    any(&filters.topics, &|id| person.topics.contains(id))
+        && any(&filters.skills, &|id| person.skills.contains_key(id))
+        && any(&filters.industries, &|id| person.industries.contains(id))
+        && (filters.languages.is_empty() || filters.languages.iter().any(|one| person.languages.contains(one)))
+}
+
+/// Where there are too many, a draw by the seed takes some: neither who came first nor anybody else is preferred.
+fn draw(mut people: Vec<Profile>, most: Option<u32>, seed: i64) -> Vec<Profile> {
+    let Some(most) = most.map(|most| most as usize).filter(|most| *most < people.len()) else { return people };
+    let lot = |person: &Profile| {
+        let words = [seed.to_le_bytes().as_slice(), person.user_id.as_bytes()].concat();
+        *blake3::hash(&words).as_bytes()
+    };
+    people.sort_by_cached_key(lot);
+    people.truncate(most);
+    people
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(number: u128) -> Profile {
+        Profile { user_id: Uuid::from_u128(number), ..Profile::default() }
+    }
+
+    #[test]
+    fn a_draw_is_the_same_for_a_seed_whoever_stands_first() {
+        let people: Vec<_> = (0..50).map(person).collect();
+        let ids = |people: Vec<Profile>| people.into_iter().map(|one| one.user_id).collect::<BTreeSet<_>>();
+        let first = ids(draw(people.clone(), Some(10), 1));
+        assert_eq!(first.len(), 10);
+        assert_eq!(ids(draw(people.iter().rev().cloned().collect(), Some(10), 1)), first);
+        assert_ne!(ids(draw(people.clone(), Some(10), 2)), first);
+        assert_eq!(draw(people.clone(), None, 1), people);
+        assert_eq!(draw(people.clone(), Some(50), 1), people);
+    }
+
+    #[test]
+    fn one_of_a_list_is_enough_and_each_list_counts() {
+        let id = Uuid::from_u128;
+        let mut one = person(1);
+        one.topics = [id(5)].into();
+        one.languages = ["de".to_owned()].into();
+        let asks = |topics: Vec<Uuid>, languages: &[&str]| Filters {
+            topics,
+            languages: languages.iter().map(|one| (*one).to_owned()).collect(),
+            ..Filters::default()
+        };
+        assert!(lets_through(&asks(vec![], &[]), &one));
+        assert!(lets_through(&asks(vec![id(4), id(5)], &["en", "de"]), &one));
+        assert!(!lets_through(&asks(vec![id(4)], &["de"]), &one));
+        assert!(!lets_through(&asks(vec![id(5)], &["en"]), &one));
+    }
+}

@@ -1,0 +1,118 @@
+use std::collections::HashMap;
+
+use entity::match_run::{self, Couple, Model, Summary};
+use entity::match_run_pair::{self, Column};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use super::store;
+use crate::error::{Code, Error, Result};
+use crate::http::{Listing, PageRequest};
+use crate::match_runs::findings::{Findings, Left};
+use crate::match_runs::wire::MatchRunFilter;
+use crate::people::{self, PersonOut};
+use crate::state::AppState;
+
+/// Newest first.
+pub async fn list(state: &AppState, filter: &MatchRunFilter, page: &PageRequest) -> Result<Listing<Model>> {
+    let wanted = Condition::all()
+        .add_option(filter.state.map(|state| match_run::Column::State.eq(state)))
+        .add_option(page.after::<Uuid>()?.map(|id| match_run::Column::Id.lt(id)));
+    let newest = match_run::Entity::find().filter(wanted).order_by_desc(match_run::Column::Id).limit(page.fetch());
+    page.listing(newest.all(state.read()).await?, |run| run.id)
+}
+
+pub async fn get(state: &AppState, id: Uuid) -> Result<Model> {
+    store::find(state.read(), id).await
+}
+
+/// A pair with the cards of the two; nobody's where they are gone.
+pub struct Shown {
+    pub row: match_run_pair::Model,
+    pub mentor: Option<PersonOut>,
+    pub mentee: Option<PersonOut>,
+}
+
+/// By mentee, then mentor.
+pub async fn pairs(state: &AppState, id: Uuid, page: &PageRequest) -> Result<Listing<Shown>> {
+    store::find(state.read(), id).await?;
+    let after = page.after::<(Uuid, Uuid)>()?.map(|(mentee, mentor)| {
+        let same = Condition::all().add(Column::MenteeId.eq(mentee)).add(Column::MentorId.gt(mentor));
+        Condition::any().add(Column::MenteeId.gt(mentee)).add(same)
+    });
+    let of_run = match_run_pair::Entity::find().filter(Column::RunId.eq(id));
+    let of_run = of_run.filter(Condition::all().add_option(after));
+    let rows = of_run.order_by_asc(Column::MenteeId).order_by_asc(Column::MentorId).limit(page.fetch());
+    let listing = page.listing(rows.all(state.read()).await?, |row| (row.mentee_id, row.mentor_id))?;
+    let ids = listing.items.iter().flat_map(|row| [row.mentor_id, row.mentee_id]);
+    let cards = people::by_id(state.read(), ids).await?;
+    let card = |id: Uuid| cards.get(&id).cloned();
+    Ok(listing.map(|row| Shown { mentor: card(row.mentor_id), mentee: card(row.mentee_id), row }))
+}
+
+/// Mentees without a mentor, by id.
+pub async fn unmatched(state: &AppState, id: Uuid, page: &PageRequest) -> Result<Listing<(PersonOut, Left)>> {
+    let findings = planned(state, id).await?.1;
+    let after = page.after::<Uuid>()?;
+    let rest = findings.left.into_iter().filter(|left| after.is_none_or(|after| left.id > after));
+    let rows: Vec<_> = rest.take(usize::try_from(page.fetch()).unwrap_or(usize::MAX)).collect();
+    let listing = page.listing(rows, |left| left.id)?;
+    let cards = people::by_id(state.read(), listing.items.iter().map(|left| left.id)).await?;
+    let shown = listing.items.into_iter().filter_map(|left| Some((cards.get(&left.id).cloned()?, left)));
+    Ok(Listing { items: shown.collect(), next_cursor: listing.next_cursor })
+}
+
+/// A run that has a plan, with what it says.
+///
+/// # Errors
+/// 409 where there is none, or none any more.
+pub async fn planned(state: &AppState, id: Uuid) -> Result<(Model, Findings)> {
+    let run = store::find(state.read(), id).await?;
+    if !run.state.has_plan() {
+        return Err(Error::refused(Code::InvalidTransition, format!("the match run is {}", run.state)));
+    }
+    let findings = store::findings(state.read(), id).await?;
+    Ok((run, findings))
+}
+
+/// The dearest seats, with whose they are, and what the plan comes to.
+pub async fn insights(
+    state: &AppState,
+    id: Uuid,
+    most: usize,
+) -> Result<(Summary, Findings, HashMap<Uuid, PersonOut>)> {
+    let (run, mut findings) = planned(state, id).await?;
+    findings.seats.sort_by_key(|seat| std::cmp::Reverse((seat.mentees, seat.mentors, seat.points, seat.id)));
+    findings.seats.truncate(most);
+    let cards = people::by_id(state.read(), findings.seats.iter().map(|seat| seat.id)).await?;
+    Ok((run.summary.unwrap_or_default(), findings, cards))
+}
+
+/// How two plans differ.
+pub struct Compared {
+    pub this: Model,
+    pub other: Model,
+    /// In this one and not in the other
+    pub added: Vec<Couple>,
+    /// In the other and not in this one
+    pub removed: Vec<Couple>,
+    pub kept: usize,
+}
+
+pub async fn compare(state: &AppState, id: Uuid, with: Uuid) -> Result<Compared> {
+    let this = store::find(state.read(), id).await?;
+    let other = store::find(state.read(), with)
+        .await
+        .map_err(|_| Error::invalid("/with", "unknown_match_run", "there is no such match run"))?;
+    for run in [&this, &other] {
+        if !run.state.has_plan() {
+            return Err(Error::refused(Code::InvalidTransition, format!("the match run {} is {}", run.id, run.state)));
+        }
+    }
+    let ours = store::couples(state.read(), id).await?;
+    let theirs = store::couples(state.read(), with).await?;
+    let added: Vec<_> = ours.keys().filter(|pair| !theirs.contains_key(pair)).copied().collect();
+    let removed = theirs.keys().filter(|pair| !ours.contains_key(pair)).copied().collect();
+    let kept = ours.len() - added.len();
+    Ok(Compared { this, other, added, removed, kept })
+}
