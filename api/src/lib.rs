@@ -36,6 +36,7 @@ mod onboarding;
 mod pair_bans;
 pub mod people;
 mod search;
+pub mod seat_prices;
 mod second_factor;
 pub mod server;
 pub mod sessions;

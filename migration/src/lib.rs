@@ -22,6 +22,7 @@ mod m20261126_000041_add_users_erased_at;
 mod m20261126_000051_add_suggestion_versions;
 mod m20261127_000052_order_events_by_commit;
 mod m20261127_000053_add_suggestion_pauses;
+mod m20261127_000054_create_seat_prices;
 mod m20261127_000071_create_match_runs;
 mod run;
 mod sql;
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000051_add_suggestion_versions::Migration),
             Box::new(m20261127_000052_order_events_by_commit::Migration),
             Box::new(m20261127_000053_add_suggestion_pauses::Migration),
+            Box::new(m20261127_000054_create_seat_prices::Migration),
             Box::new(m20261127_000071_create_match_runs::Migration),
         ]
     }

@@ -76,6 +76,7 @@ mod readme;
 mod refresh;
 mod requests;
 mod sample;
+mod seat_prices;
 mod second_factor;
 mod security_log;
 mod seed;

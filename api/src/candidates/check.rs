@@ -20,7 +20,7 @@ pub async fn compare(
 ) -> Result<(u64, BTreeSet<Uuid>)> {
     let (mut compared, mut differing) = (0, BTreeSet::new());
     let mut after = Uuid::nil();
-    while let Some(last) = load::chunk_end(db, after).await? {
+    while let Some(last) = profiles::chunk_end(db, after).await? {
         let (some, differ) = compare_some(candidates, db, Who::Between(after, last), now).await?;
         compared += some;
         differing.extend(differ);

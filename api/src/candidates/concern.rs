@@ -15,6 +15,13 @@ pub enum Concerned {
     Everybody,
 }
 
+/// Tables that say something of a mentor's seats, by what they are found, and the streams of their entries.
+const MENTORS: [(&str, &str, &str); 3] = [
+    ("mentorships", "id", "mentorship"),
+    ("suggestions", "id", "suggestion"),
+    ("seat_prices", "round_id", "seat_prices"),
+];
+
 #[derive(FromQueryResult)]
 struct MentorRow {
     mentor_id: Uuid,
@@ -25,12 +32,12 @@ pub async fn of(db: &impl ConnectionTrait, entries: &[Entry]) -> Result<Concerne
     if entries.iter().any(|entry| matches!(entry.kind, Kind::TermAdded | Kind::TermChanged)) {
         return Ok(Concerned::Everybody);
     }
-    let about = |table: &str| -> BTreeSet<Uuid> {
-        entries.iter().filter(|entry| entry.kind.stream() == table).map(|entry| entry.subject).collect()
+    let about = |stream: &str| -> BTreeSet<Uuid> {
+        entries.iter().filter(|entry| entry.kind.stream() == stream).map(|entry| entry.subject).collect()
     };
     let mut users = about("user");
-    for (table, rows) in [("mentorships", about("mentorship")), ("suggestions", about("suggestion"))] {
-        users.extend(mentors_of(db, table, rows).await?);
+    for (table, key, stream) in MENTORS {
+        users.extend(mentors_of(db, table, key, about(stream)).await?);
     }
     Ok(Concerned::These(users))
 }
@@ -39,15 +46,15 @@ pub async fn of(db: &impl ConnectionTrait, entries: &[Entry]) -> Result<Concerne
 pub fn may_concern(kind: Kind) -> bool {
     match kind {
         Kind::MentorshipMessageSent | Kind::MentorshipRead | Kind::MentorshipRequested => false,
-        _ => ["user", "mentorship", "suggestion", "term"].contains(&kind.stream()),
+        _ => ["user", "mentorship", "suggestion", "seat_prices", "term"].contains(&kind.stream()),
     }
 }
 
-async fn mentors_of(db: &impl ConnectionTrait, table: &str, rows: BTreeSet<Uuid>) -> Result<Vec<Uuid>> {
+async fn mentors_of(db: &impl ConnectionTrait, table: &str, key: &str, rows: BTreeSet<Uuid>) -> Result<Vec<Uuid>> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
     let mut sql = Sql::default();
-    sql.text = format!("SELECT DISTINCT mentor_id FROM {table} WHERE id IN ({})", sql.bind_all(rows));
+    sql.text = format!("SELECT DISTINCT mentor_id FROM {table} WHERE {key} IN ({})", sql.bind_all(rows));
     Ok(sql.all::<MentorRow>(db).await?.into_iter().map(|row| row.mentor_id).collect())
 }

@@ -124,6 +124,44 @@ pub async fn load(
     Ok(profiles)
 }
 
+/// Everybody who can be matched on `side`; none where they are more than `most`.
+pub async fn of_everybody(
+    db: &impl ConnectionTrait,
+    side: Side,
+    most: usize,
+    now: DateTime<Utc>,
+) -> Result<Option<Vec<Profile>>> {
+    let (mut everybody, mut after) = (Vec::new(), Uuid::nil());
+    while let Some(last) = chunk_end(db, after).await? {
+        let some = load(db, side, Who::Between(after, last), now).await?;
+        everybody.extend(some.into_values().filter(|one| one.standing == Standing::default()));
+        if everybody.len() > most {
+            return Ok(None);
+        }
+        after = last;
+    }
+    Ok(Some(everybody))
+}
+
+/// Users that are read at once.
+const CHUNK: u32 = 10_000;
+
+#[derive(FromQueryResult)]
+struct LastRow {
+    last: Uuid,
+}
+
+/// The last of the users that are read at once after `after`; none where there are no more.
+pub async fn chunk_end(db: &impl ConnectionTrait, after: Uuid) -> Result<Option<Uuid>> {
+    let mut sql = Sql::default();
+    sql.text = format!(
+        "SELECT id AS last FROM (SELECT id FROM users WHERE id > {} ORDER BY id LIMIT {CHUNK}) some \
+         ORDER BY id DESC LIMIT 1",
+        sql.bind(after)
+    );
+    Ok(sql.all::<LastRow>(db).await?.pop().map(|row| row.last))
+}
+
 fn profile(row: PersonRow, side: Side, now: DateTime<Utc>) -> Profile {
     Profile {
         user_id: row.id,
@@ -179,6 +217,7 @@ fn add_term(profile: &mut Profile, row: &TermRow) {
 fn take_seats(seats: &mut Seats, row: &SeatRow) {
     let count = u32::try_from(row.count).unwrap_or(u32::MAX);
     match row.kind.as_str() {
+        "price" => seats.price = u16::try_from(count).unwrap_or_default(),
         "held" => seats.free = seats.free.saturating_sub(u16::try_from(count).unwrap_or(u16::MAX)),
         _ => seats.open_suggestions = count,
     }
@@ -228,7 +267,7 @@ async fn windows_of(db: &impl ConnectionTrait, who: Who<'_>) -> Result<Vec<Windo
     sql.all(db).await
 }
 
-/// Places that are held, and suggestions that nobody has answered yet.
+/// Places that are held, suggestions that nobody has answered yet, and prices.
 async fn seats(db: &impl ConnectionTrait, who: Who<'_>, now: DateTime<Utc>) -> Result<Vec<SeatRow>> {
     let mut sql = Sql::default();
     let (who, now) = (who.sql(&mut sql, "mentor_id"), sql.bind(now));
@@ -238,7 +277,8 @@ async fn seats(db: &impl ConnectionTrait, who: Who<'_>, now: DateTime<Utc>) -> R
         GROUP BY mentor_id
         UNION ALL SELECT 'open', mentor_id, count(*) FROM suggestions WHERE {who} AND expires_at > {now}
             AND mentor_response = 'PENDING' AND mentee_response = 'PENDING'
-        GROUP BY mentor_id"
+        GROUP BY mentor_id
+        UNION ALL SELECT 'price', mentor_id, price FROM seat_prices WHERE {who}"
     );
     sql.all(db).await
 }

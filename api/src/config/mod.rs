@@ -91,6 +91,7 @@ pub struct Config {
     pub hash_niceness: u8,
     pub search_permits: usize,
     pub export_permits: usize,
+    pub seat_price_minutes: u32,
     pub providers: ProviderSettings,
 }
 
@@ -160,6 +161,7 @@ impl Config {
         let hash_niceness = reader.get("hash_niceness");
         let search_permits = reader.get("search_permits");
         let export_permits = reader.get("export_permits");
+        let seat_price_minutes = reader.get("seat_price_minutes");
         let providers = ProviderSettings::read(reader);
         Some(Self {
             app_env: app_env?,
@@ -198,6 +200,7 @@ impl Config {
             hash_niceness: hash_niceness?,
             search_permits: search_permits?,
             export_permits: export_permits?,
+            seat_price_minutes: seat_price_minutes?,
             providers: providers?,
         })
     }

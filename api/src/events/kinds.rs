@@ -52,6 +52,7 @@ kinds! {
     SessionEnded "session" "ended";
     TermAdded "term" "added";
     TermChanged "term" "changed";
+    SeatPricesChanged "seat_prices" "changed";
     SuggestionMade "suggestion" "made";
     SuggestionAnswered "suggestion" "answered";
     SuggestionPutOff "suggestion" "put_off";

@@ -1,37 +1,38 @@
 //! What runs beside the requests, on every node: each piece of work is claimed in the database, so it is done once.
 
+pub mod turns;
+
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
+use crate::error::Result;
 use crate::mail;
 use crate::match_runs;
+use crate::seat_prices;
 use crate::state::AppState;
 
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Works until the server stops. A match run takes long, so mail does not wait for it.
-pub fn start(state: AppState) -> [JoinHandle<()>; 2] {
-    [deliver_mail(state.clone()), match_cohorts(state)]
+/// Works until the server stops. What takes long has a task of its own, so that nothing else waits for it.
+pub fn start(state: AppState) -> [JoinHandle<()>; 3] {
+    [
+        repeat(state.clone(), "mail", |state| async move { mail::deliver_due(&state).await.map(drop) }),
+        repeat(state.clone(), "a match run", |state| async move { match_runs::work(&state).await.map(drop) }),
+        repeat(state, "prices of seats", |state| async move { seat_prices::work(&state).await.map(drop) }),
+    ]
 }
 
-fn match_cohorts(state: AppState) -> JoinHandle<()> {
+fn repeat<Work, Round>(state: AppState, what: &'static str, work: Work) -> JoinHandle<()>
+where
+    Work: Fn(AppState) -> Round + Send + 'static,
+    Round: Future<Output = Result<()>> + Send,
+{
     tokio::spawn(async move {
         while !state.lifecycle.is_draining() {
-            if let Err(error) = match_runs::work(&state).await {
-                tracing::warn!(cause = ?error, "a match run waits for the next round");
-            }
-            sleep(PAUSE).await;
-        }
-    })
-}
-
-fn deliver_mail(state: AppState) -> JoinHandle<()> {
-    tokio::spawn(async move {
-        while !state.lifecycle.is_draining() {
-            if let Err(error) = mail::deliver_due(&state).await {
-                tracing::warn!(cause = ?error, "mail waits for the next round");
+            if let Err(error) = work(state.clone()).await {
+                tracing::warn!(cause = ?error, "{what} must wait for the next round");
             }
             sleep(PAUSE).await;
         }

@@ -51,6 +51,8 @@ async fn a_suggestion_comes_back_as_it_went_in_and_instants_compare() {
             mentee_response: suggestion::Response::Pending,
             mentor_responded_at: None,
             mentee_responded_at: None,
+            mentor_not_before: None,
+            mentee_not_before: None,
             status: suggestion::Status::Pending,
             expires_at: now,
             replaced_at: None,
