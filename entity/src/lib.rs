@@ -12,6 +12,7 @@ pub mod goal;
 pub mod idempotency_key;
 pub mod industry;
 pub mod mail;
+pub mod matching_policy;
 pub mod meeting;
 pub mod mentee_skill;
 pub mod mentee_soft_skill;

@@ -22,6 +22,8 @@ mod m20261126_000041_add_users_erased_at;
 mod m20261126_000051_add_suggestion_versions;
 mod m20261127_000052_order_events_by_commit;
 mod m20261127_000053_add_suggestion_pauses;
+mod m20261127_000061_create_matching_policies;
+mod m20261127_000062_add_mentee_skill_priority;
 mod run;
 mod sql;
 
@@ -58,6 +60,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000051_add_suggestion_versions::Migration),
             Box::new(m20261127_000052_order_events_by_commit::Migration),
             Box::new(m20261127_000053_add_suggestion_pauses::Migration),
+            Box::new(m20261127_000061_create_matching_policies::Migration),
+            Box::new(m20261127_000062_add_mentee_skill_priority::Migration),
         ]
     }
 }

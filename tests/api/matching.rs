@@ -48,7 +48,7 @@ pub async fn offers(app: &App, who: &Client, skill: Uuid) {
 }
 
 pub async fn seeks(app: &App, who: &Client, skill: Uuid) {
-    let row = mentee_skill::ActiveModel { user_id: Set(who.id), skill_id: Set(skill), level: Set(None) };
+    let row = mentee_skill::ActiveModel { user_id: Set(who.id), skill_id: Set(skill), ..Default::default() };
     mentee_skill::Entity::insert(row).exec_without_returning(app.db()).await.unwrap();
     app.concerns(Kind::UserChanged, who.id);
 }

@@ -54,13 +54,13 @@ async fn one_step_back_loses_its_own_column_only() {
         let db = fresh.connect().await;
         migrate_up(&db).await.unwrap();
         rows::fill(&db).await;
-        db.execute_unprepared("UPDATE settings SET not_now_days = 7").await.unwrap();
-        let changed = "settings WHERE not_now_days = 7";
-        assert_ne!(count(&db, changed).await, 0);
+        db.execute_unprepared("UPDATE mentee_skills SET priority = 3").await.unwrap();
+        let wanted = "mentee_skills WHERE priority = 3";
+        assert_ne!(count(&db, wanted).await, 0);
         migrate_down(&db, Some(1)).await.unwrap();
         migrate_up(&db).await.unwrap();
-        assert_eq!(count(&db, changed).await, 0);
-        for (table, rows) in [("users", 3), ("mails", 1), ("messages", 2)] {
+        assert_eq!(count(&db, wanted).await, 0);
+        for (table, rows) in [("users", 3), ("mails", 1), ("mentee_skills", 1), ("matching_policies", 2)] {
             assert_eq!(count(&db, table).await, rows, "{table}");
         }
     }
