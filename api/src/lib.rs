@@ -21,6 +21,7 @@ pub mod identity;
 pub mod jobs;
 mod jwks;
 pub mod mail;
+pub mod matching_policies;
 pub mod meetings;
 mod mentors;
 pub mod mentorships;
@@ -58,6 +59,7 @@ fn resources(routes: &mut Routes) {
     verification::routes(routes);
     second_factor::routes(routes);
     settings::routes(routes);
+    matching_policies::routes(routes);
     users::routes(routes);
     erasure::routes(routes);
     onboarding::routes(routes);

@@ -38,6 +38,7 @@ mod limits;
 mod mail;
 mod mailed_proofs;
 mod matching;
+mod matching_policies;
 mod matrix;
 mod meetings;
 mod meetings_access;

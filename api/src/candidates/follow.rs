@@ -11,6 +11,7 @@ use super::node::{AT_ONCE, Candidates, Report};
 use super::profiles::Who;
 use crate::error::Result;
 use crate::events::log::{self, Position};
+use crate::matching_policies;
 use crate::sql::Sql;
 use crate::state::{AppState, Clock};
 
@@ -55,7 +56,7 @@ async fn round(
         Some(follower) if !asked.load => follower,
         _ => {
             let position = log::present(db).await?;
-            candidates.load(db, matching::Policy::default(), now).await?;
+            candidates.load(db, matching_policies::ops::current(db).await?, now).await?;
             follower.insert(Follower { position, at: now })
         }
     };
@@ -91,7 +92,7 @@ impl Follower {
         if !differing.is_empty() {
             tracing::warn!(rows = differing.len(), "the matching index differs from the database");
             self.position = log::present(db).await?;
-            candidates.load(db, matching::Policy::default(), now).await?;
+            candidates.load(db, matching_policies::ops::current(db).await?, now).await?;
         }
         candidates.change_report(|report| {
             let (checked_at, checks, differed) = (Some(now), report.checks + 1, differing.len() as u64);

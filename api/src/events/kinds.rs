@@ -88,4 +88,5 @@ kinds! {
     ConversationRead "conversation" "read";
     NotificationsRead "inbox" "read";
     SettingsChanged "settings" "changed";
+    MatchingPolicyChanged "matching_policy" "changed";
 }
