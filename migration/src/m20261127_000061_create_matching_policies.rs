@@ -20,7 +20,7 @@ INSERT INTO matching_policies (version, terms, rarity, created_at) VALUES (1,
       "levels":{"above":10,"equal":6,"below":3},"enoughMinutes":240,"languages":[0,50,100],
       "place":{"together":100,"remote":50,"apart":25},"crowding":{"upper":3,"lower":2},"listLength":10,
       "lambda":{"upper":1,"lower":1}}',
-    '{}', {now});
+    '{}', '2026-11-27T00:00:00.000+00:00');
 "#;
 
 const GUARD_ON_POSTGRES: &str = "

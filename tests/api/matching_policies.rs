@@ -11,7 +11,7 @@ use crate::suggestions::listed;
 
 const PATH: &str = "/owner/matching-policy";
 const ALL: &str = "/owner/matching-policies";
-const PREVIEW: &str = "/owner/matching-policies/preview";
+const PREVIEW: &str = "/owner/matching-policy/preview";
 
 /// The terms that the software comes with.
 fn usual() -> Value {

@@ -59,7 +59,7 @@ pub async fn list_matching_policies(
 /// some previews and text searches run at once; one too many is refused with `unavailable`.
 #[utoipa::path(tag = "settings", security(("bearer" = [Owner])),
     responses((status = 200, description = "How the sampled lists would change.", body = PreviewOut), Guarded, Checked))]
-#[post("/owner/matching-policies/preview")]
+#[post("/owner/matching-policy/preview")]
 pub async fn preview_matching_policy(
     _: Caller<Owner>,
     state: Data<AppState>,

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 pub use preview::{PreviewOut, PreviewPolicy};
+use terms::example;
 pub use terms::{MatchingTerms, weight_name};
 
 use crate::http::{Instant, text};
@@ -26,6 +27,7 @@ pub struct MatchingPolicyOut {
     /// The owner who wrote it; null for the first version.
     #[schema(required)]
     created_by_id: Option<Uuid>,
+    /// Of the first version, when it came with the software.
     created_at: Instant,
 }
 
@@ -44,10 +46,11 @@ impl From<Model> for MatchingPolicyOut {
 /// The next version of the matching policy.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"terms": example(), "note": "Shared hours weigh more than industries."}))]
 pub struct NewMatchingPolicy {
     pub terms: MatchingTerms,
     /// What the change is for.
-    #[schema(min_length = 1, max_length = 500, example = "Shared hours weigh more than industries.")]
+    #[schema(min_length = 1, max_length = 500)]
     #[validate(custom(function = text::not_blank))]
     pub note: Option<String>,
 }

@@ -4,11 +4,14 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::MatchingTerms;
+use super::terms::example;
+use crate::examples::LUCAS;
 use crate::matching_policies::ops::{Moved, Named, Previewed};
 
 /// Terms to try out.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"terms": example(), "sample": [LUCAS]}))]
 pub struct PreviewPolicy {
     pub terms: MatchingTerms,
     /// The mentees whose lists to compare; ten of the newest thousand if omitted, the same ones each time.

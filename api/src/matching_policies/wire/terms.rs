@@ -3,23 +3,13 @@ use std::collections::BTreeMap;
 use entity::component::Component;
 use entity::matching_policy::{self as stored, Terms};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 /// What the score of a pair weighs.
 #[derive(Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(example = json!({
-    "weights": {"skills": 350, "focus": 100, "topicsSought": 100, "topicsOffered": 50, "hours": 160, "seniority": 100,
-        "industries": 50, "softSkills": 50, "languages": 20, "place": 20},
-    "floors": {"mentee": 25, "mentor": 25},
-    "seniorityTable": [10, 10, 10, 10, 40, 100, 90, 70, 70],
-    "levelFactors": {"above": 10, "equal": 6, "below": 3},
-    "enoughMinutes": 240,
-    "languages": [0, 50, 100],
-    "place": {"together": 100, "remote": 50, "apart": 25},
-    "crowding": {"upper": 3, "lower": 2},
-    "listLength": 10,
-    "lambda": {"upper": 1, "lower": 1}}))]
+#[schema(example = json!(example()))]
 pub struct MatchingTerms {
     weights: MatchingWeights,
     floors: MatchingFloors,
@@ -40,6 +30,22 @@ pub struct MatchingTerms {
     #[schema(minimum = 1, maximum = 1000)]
     list_length: u16,
     lambda: Lambda,
+}
+
+/// Terms that give a little more for shared hours than the first version.
+pub fn example() -> Value {
+    json!({
+    "weights": {"skills": 350, "focus": 100, "topicsSought": 100, "topicsOffered": 50, "hours": 160, "seniority": 100,
+        "industries": 50, "softSkills": 50, "languages": 20, "place": 20},
+    "floors": {"mentee": 25, "mentor": 25},
+    "seniorityTable": [10, 10, 10, 10, 40, 100, 90, 70, 70],
+    "levelFactors": {"above": 10, "equal": 6, "below": 3},
+    "enoughMinutes": 240,
+    "languages": [0, 50, 100],
+    "place": {"together": 100, "remote": 50, "apart": 25},
+    "crowding": {"upper": 3, "lower": 2},
+    "listLength": 10,
+    "lambda": {"upper": 1, "lower": 1}})
 }
 
 #[derive(Clone, Copy, Deserialize, Serialize, ToSchema)]
