@@ -76,6 +76,7 @@ const ROWS: &[(&str, &str, &str)] = &[
 /// Parameters that are the same wherever they stand.
 const KIND: &str = "skills";
 const PROVIDER: &str = "github";
+const VERSION: i32 = 1;
 
 /// The answer to the example of each operation, by its id; long lists are cut short.
 static ANSWERS: LazyLock<[Value; 2]> =
@@ -97,11 +98,12 @@ pub fn apply(path: &str, operation: &mut Operation) {
             && parameter.parameter_in == ParameterIn::Path
         {
             let value = match parameter.name.as_str() {
-                "kind" => Some(KIND),
-                "provider" => Some(PROVIDER),
-                _ => known.map(|(_, row, _)| *row),
+                "kind" => Some(json!(KIND)),
+                "provider" => Some(json!(PROVIDER)),
+                "version" => Some(json!(VERSION)),
+                _ => known.map(|(_, row, _)| json!(row)),
             };
-            *parameter = ParameterBuilder::from(parameter.clone()).example(value.map(|value| json!(value))).build();
+            *parameter = ParameterBuilder::from(parameter.clone()).example(value).build();
         }
     }
     if let Some(member) = known.map(|(_, _, member)| *member).or_else(|| least(operation)) {

@@ -25,6 +25,7 @@ mod low_threads;
 pub mod mail;
 pub mod match_runs;
 mod matching_index;
+pub mod matching_policies;
 pub mod meetings;
 mod mentors;
 pub mod mentorships;
@@ -64,6 +65,7 @@ fn resources(routes: &mut Routes) {
     verification::routes(routes);
     second_factor::routes(routes);
     settings::routes(routes);
+    matching_policies::routes(routes);
     users::routes(routes);
     erasure::routes(routes);
     onboarding::routes(routes);

@@ -14,6 +14,7 @@ use crate::candidates::{blocks, profiles};
 use crate::error::Result;
 use crate::events::{self, Event, Kind};
 use crate::jobs::turns::{self, Turn};
+use crate::matching_policies;
 use crate::settings;
 use crate::state::AppState;
 
@@ -44,7 +45,7 @@ async fn prices(state: &AppState, now: DateTime<Utc>) -> Result<BTreeMap<Uuid, u
         }
     }
     let blocks = blocks::of_everybody(db, &settings::ops::current(db).await?, now).await?;
-    let policy = matching::Policy::default();
+    let policy = matching_policies::ops::current(db).await?;
     let solve = move || match people.as_slice() {
         [mentors, mentees] => matching::prices(&policy, mentors, mentees, &blocks, now, &Unwatched),
         _ => Ok(BTreeMap::new()),

@@ -17,6 +17,7 @@ pub mod match_run;
 pub mod match_run_pair;
 pub mod match_run_result;
 pub mod match_run_snapshot;
+pub mod matching_policy;
 pub mod meeting;
 pub mod mentee_skill;
 pub mod mentee_soft_skill;

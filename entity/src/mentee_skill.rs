@@ -1,4 +1,4 @@
-//! A skill a mentee seeks, at a level from 1 to 5 where they said so.
+//! A skill a mentee seeks, at a level from 1 to 5 where they said so, and how much they want it.
 
 use sea_orm::entity::prelude::*;
 
@@ -10,6 +10,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub skill_id: Uuid,
     pub level: Option<i16>,
+    /// 1 to 3, the most wanted
+    pub priority: i16,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,4 +1,4 @@
-use crate::{goal, match_run, meeting, note, setting};
+use crate::{goal, match_run, matching_policy, meeting, note, setting};
 
 /// A row that two people may change at the same time, and that counts its changes.
 pub trait Version {
@@ -15,7 +15,7 @@ macro_rules! versioned {
     };
 }
 
-versioned!(goal, match_run, meeting, note, setting);
+versioned!(goal, match_run, matching_policy, meeting, note, setting);
 
 /// A row together with what is told of it.
 impl<R: Version, T> Version for (R, T) {

@@ -23,6 +23,8 @@ mod m20261126_000051_add_suggestion_versions;
 mod m20261127_000052_order_events_by_commit;
 mod m20261127_000053_add_suggestion_pauses;
 mod m20261127_000054_create_seat_prices;
+mod m20261127_000061_create_matching_policies;
+mod m20261127_000062_add_mentee_skill_priority;
 mod m20261127_000071_create_match_runs;
 mod run;
 mod sql;
@@ -61,6 +63,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000052_order_events_by_commit::Migration),
             Box::new(m20261127_000053_add_suggestion_pauses::Migration),
             Box::new(m20261127_000054_create_seat_prices::Migration),
+            Box::new(m20261127_000061_create_matching_policies::Migration),
+            Box::new(m20261127_000062_add_mentee_skill_priority::Migration),
             Box::new(m20261127_000071_create_match_runs::Migration),
         ]
     }

@@ -168,16 +168,26 @@ async fn write_of(app: &App, admin: &Client, id: &str) -> Write {
             let etag = Some(app.owner().await.get("/owner/settings").await.etag());
             Write { method: "PATCH", path: "/owner/settings".to_owned(), etag, body: json!({ "requestDays": 7 }) }
         }
+        "replace_matching_policy" => {
+            let (method, path) = ("PUT", "/owner/matching-policy".to_owned());
+            let present = app.owner().await.get(&path).await;
+            let body = json!({ "terms": present.ok()["terms"] });
+            Write { method, path, etag: Some(present.etag()), body }
+        }
         other => panic!("how is {other} called?"),
     }
 }
+
+/// What staff sends without changing anything.
+const NO_WRITES: [&str; 1] = ["preview_matching_policy"];
 
 #[tokio::test]
 async fn no_write_of_staff_is_left_out() {
     let app = App::start().await;
     let (admin, owner) = (app.admin().await, app.owner().await);
     let of_staff = |one: &&Operation| one.method != "GET" && matches!(one.role.as_deref(), Some("admin" | "owner"));
-    for operation in document().operations.iter().filter(of_staff) {
+    let writes = |one: &&Operation| of_staff(one) && !NO_WRITES.contains(&one.id.as_str());
+    for operation in document().operations.iter().filter(writes) {
         let who = if operation.role.as_deref() == Some("admin") { &admin } else { &owner };
         let write = write_of(&app, &admin, &operation.id).await;
         let etag = write.etag.unwrap_or_default();

@@ -56,7 +56,8 @@ impl<'a> Cell<'a> {
     }
 
     async fn send_to(&self, word: &str) -> Answer {
-        let path = self.operation.path.replace("{kind}", "skills").replace("{provider}", "github");
+        let path =
+            self.operation.path.replace("{kind}", "skills").replace("{provider}", "github").replace("{version}", "1");
         let path = path.replace("{slug}", word).replace("{id}", word) + &required_query(self.operation);
         let conditional = self.operation.json["responses"].get("412").is_some();
         let mut headers: Vec<(&str, &str)> = if conditional { vec![("If-Match", "*")] } else { vec![] };

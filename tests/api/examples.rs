@@ -120,9 +120,11 @@ impl Answers {
     }
 }
 
-/// The same with two items of each list at most, and without what is secret or signed.
+/// The same with two items of each list at most, and without what is secret or signed. Lists of numbers are tables, good as a
+/// whole only.
 fn shorten(answer: Value) -> Value {
     match answer {
+        Value::Array(items) if items.iter().all(Value::is_number) => Value::Array(items),
         Value::Array(items) => items.into_iter().take(2).map(shorten).collect(),
         Value::Object(fields) => fields.into_iter().map(|(name, value)| (name.clone(), hide(&name, value))).collect(),
         other => other,
@@ -201,7 +203,7 @@ fn example_body(operation: &Operation) -> Value {
 }
 
 fn demands_version(operation: &Operation) -> bool {
-    let is_change = ["PATCH", "DELETE"].contains(&operation.method.as_str());
+    let is_change = ["PATCH", "PUT", "DELETE"].contains(&operation.method.as_str());
     let parameters = operation.json["parameters"].as_array();
     is_change && parameters.is_some_and(|all| all.iter().any(|one| one["name"] == "If-Match"))
 }

@@ -43,6 +43,7 @@ mod match_run_plans;
 mod match_run_work;
 mod match_runs;
 mod matching;
+mod matching_policies;
 mod matrix;
 mod meetings;
 mod meetings_access;

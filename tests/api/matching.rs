@@ -27,7 +27,7 @@ pub async fn skill(app: &App, name: &str) -> Uuid {
     id
 }
 
-async fn topic(app: &App, name: &str) -> Uuid {
+pub async fn topic(app: &App, name: &str) -> Uuid {
     let (id, now) = (app.state.new_id(), app.clock.now());
     let row = topic::ActiveModel {
         id: Set(id),
@@ -48,7 +48,7 @@ pub async fn offers(app: &App, who: &Client, skill: Uuid) {
 }
 
 pub async fn seeks(app: &App, who: &Client, skill: Uuid) {
-    let row = mentee_skill::ActiveModel { user_id: Set(who.id), skill_id: Set(skill), level: Set(None) };
+    let row = mentee_skill::ActiveModel { user_id: Set(who.id), skill_id: Set(skill), ..Default::default() };
     mentee_skill::Entity::insert(row).exec_without_returning(app.db()).await.unwrap();
     app.concerns(Kind::UserChanged, who.id);
 }
@@ -92,6 +92,26 @@ async fn who_offers_what_another_seeks_is_suggested_to_both() {
     refresh(&app, &bo).await;
     refresh(&app, &ann).await;
     assert_eq!(listed(&bo, "").await, mine, "again changes nothing");
+}
+
+#[tokio::test]
+async fn who_offers_what_is_wanted_most_comes_first() {
+    let app = App::start().await;
+    let (rust, sql) = (skill(&app, "Rust").await, skill(&app, "SQL").await);
+    let (ann, bo, cy) = (app.mentor("Ann").await, app.mentee("Bo").await, app.mentor("Cy").await);
+    offers(&app, &ann, rust).await;
+    offers(&app, &cy, sql).await;
+    let items = json!([{ "skill": "rust" }, { "skill": "sql", "priority": 3 }]);
+    bo.put("/me/mentee-skills", json!({ "items": items })).await.ok();
+    refresh(&app, &bo).await;
+    let mine = listed(&bo, "").await;
+    let of = |name: &str| mine.iter().find(|item| item["person"]["name"] == name).map(|item| item["id"].clone());
+    let mut points = Vec::new();
+    for name in ["Ann", "Cy"] {
+        let id: Uuid = serde_json::from_value(of(name).unwrap()).unwrap();
+        points.push(bo.get(format!("/me/suggestions/{id}/why")).await.ok()["terms"][0]["points"].as_i64().unwrap());
+    }
+    assert_eq!(points, [87, 262], "a quarter and three of 350");
 }
 
 #[tokio::test]

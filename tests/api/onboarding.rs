@@ -51,7 +51,7 @@ async fn each_step_is_kept_and_can_be_taken_up_again() {
     let offered = json!({ "skills": [{ "skill": "rust", "level": 4 }], "softSkills": ["patience"],
         "topics": ["interviews"], "mentorCapacity": 2 });
     save(&di, "mentor", offered).await;
-    let sought = json!({ "skills": [{ "skill": "go" }], "preferredMentorGender": "FEMALE", "motivation": "Grow" });
+    let sought = json!({ "skills": [{ "skill": "go", "priority": 2 }], "preferredMentorGender": "FEMALE", "motivation": "Grow" });
     save(&di, "mentee", sought).await;
     let mut last = preferences();
     last["notificationPreferences"] = json!({ "kinds": {}, "digest": "WEEKLY" });
@@ -70,13 +70,27 @@ async fn each_step_is_kept_and_can_be_taken_up_again() {
         answers["mentorTopics"][0]["slug"],
         answers["mentorCapacity"],
         answers["menteeSkills"][0]["slug"],
+        answers["menteeSkills"][0]["priority"],
         answers["preferredMentorGender"],
         answers["motivation"],
         answers["availability"][0]["start"],
         answers["notificationPreferences"]["digest"],
     ]);
-    let told =
-        json!(["Dina", "junior", "finance", 4, "patience", "interviews", 2, "go", "FEMALE", "Grow", "18:00", "WEEKLY"]);
+    let told = json!([
+        "Dina",
+        "junior",
+        "finance",
+        4,
+        "patience",
+        "interviews",
+        2,
+        "go",
+        2,
+        "FEMALE",
+        "Grow",
+        "18:00",
+        "WEEKLY"
+    ]);
     assert_eq!(found, told);
     assert_eq!(answers["notificationPreferences"]["news"], false);
 }

@@ -137,14 +137,19 @@ async fn a_merge_moves_links_and_who_has_both_keeps_one() {
     let (admin, ann, bo) = (app.admin().await, app.member("Ann").await, app.mentor("Bo").await);
     add(&admin, "skills", &["React", "ReactJS", "React.js"]).await;
     offer(&ann, json!([{ "skill": "react" }, { "skill": "reactjs", "level": 4 }])).await;
-    ann.put("/me/mentee-skills", json!({ "items": [{ "skill": "reactjs", "level": 2 }] })).await.ok();
+    let sought = json!([{ "skill": "reactjs", "level": 2, "priority": 3 }, { "skill": "react", "priority": 2 }]);
+    ann.put("/me/mentee-skills", json!({ "items": sought })).await.ok();
+    let sought = json!([{ "skill": "reactjs" }, { "skill": "react", "priority": 2 }]);
+    bo.put("/me/mentee-skills", json!({ "items": sought })).await.ok();
     offer(&bo, json!([{ "skill": "react", "level": 3 }, { "skill": "reactjs", "level": 5 }])).await;
     let merged = admin.post("/admin/taxonomy/skills/reactjs/merge", json!({ "into": "react" })).await.ok();
     assert_eq!(merged["slug"], "react");
     let mine = ann.get("/me").await.ok();
     assert_eq!(mine["mentorSkills"][0]["level"], 4);
     assert_eq!(mine["mentorSkills"].as_array().unwrap().len(), 1);
-    assert_eq!((&mine["menteeSkills"][0]["slug"], &mine["menteeSkills"][0]["level"]), (&json!("react"), &json!(2)));
+    let react = |level: Value, priority: i16| json!([{ "id": merged["id"], "slug": "react", "name": "React", "level": level, "priority": priority }]);
+    assert_eq!(mine["menteeSkills"], react(json!(2), 3), "the level that was told, and the greater wish");
+    assert_eq!(bo.get("/me").await.ok()["menteeSkills"], react(Value::Null, 2));
     assert_eq!(
         bo.get("/me").await.ok()["mentorSkills"],
         json!([{ "id": merged["id"], "slug": "react", "name": "React", "level": 3 }])

@@ -27,6 +27,26 @@ async fn sets_are_replaced_whole() {
 }
 
 #[tokio::test]
+async fn what_is_sought_has_a_priority_that_others_do_not_see() {
+    let app = App::start().await;
+    let (admin, ann, bo) = (app.admin().await, app.member("Ann").await, app.member("Bo").await);
+    add(&admin, "skills", &["Rust", "Go"]).await;
+    let seek = async |items: Value| ann.put("/me/mentee-skills", json!({ "items": items })).await;
+    let kept = seek(json!([{ "skill": "rust", "level": 2, "priority": 3 }, { "skill": "go" }])).await.ok();
+    let of = |at: usize| (kept["items"][at]["slug"].clone(), kept["items"][at]["priority"].clone());
+    assert_eq!((of(0), of(1)), ((json!("go"), json!(1)), (json!("rust"), json!(3))));
+    assert_eq!(ann.get("/me").await.ok()["menteeSkills"], kept["items"]);
+    let seen = bo.get(format!("/users/{}", ann.id)).await.ok();
+    assert_eq!(seen["menteeSkills"][1]["level"], 2);
+    assert_eq!(seen["menteeSkills"][1]["priority"], Value::Null);
+    for faulty in [json!(0), json!(4), json!(1.5), json!("1"), Value::Null] {
+        seek(json!([{ "skill": "rust", "priority": faulty }])).await.invalid("/items/0/priority");
+    }
+    let offered = json!({ "items": [{ "skill": "rust", "priority": 1 }] });
+    ann.put("/me/mentor-skills", offered).await.invalid("/items/0/priority");
+}
+
+#[tokio::test]
 async fn a_faulty_set_changes_nothing() {
     let app = App::start().await;
     let (admin, ann) = (app.admin().await, app.member("Ann").await);

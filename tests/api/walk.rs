@@ -26,6 +26,7 @@ fn word(schema: &Value, id: Uuid) -> String {
     match (&schema["enum"][0], schema["format"].as_str()) {
         (Value::String(one), _) => one.clone(),
         (_, Some("uuid")) => id.to_string(),
+        _ if schema["type"] == "integer" => "1".to_owned(),
         _ => "no-such-thing".to_owned(),
     }
 }

@@ -29,7 +29,8 @@ struct MentorRow {
 
 /// Whom the entries concern.
 pub async fn of(db: &impl ConnectionTrait, entries: &[Entry]) -> Result<Concerned> {
-    if entries.iter().any(|entry| matches!(entry.kind, Kind::TermAdded | Kind::TermChanged)) {
+    let of_all = |kind| matches!(kind, Kind::TermAdded | Kind::TermChanged | Kind::MatchingPolicyChanged);
+    if entries.iter().any(|entry| of_all(entry.kind)) {
         return Ok(Concerned::Everybody);
     }
     let about = |stream: &str| -> BTreeSet<Uuid> {
@@ -46,7 +47,7 @@ pub async fn of(db: &impl ConnectionTrait, entries: &[Entry]) -> Result<Concerne
 pub fn may_concern(kind: Kind) -> bool {
     match kind {
         Kind::MentorshipMessageSent | Kind::MentorshipRead | Kind::MentorshipRequested => false,
-        _ => ["user", "mentorship", "suggestion", "seat_prices", "term"].contains(&kind.stream()),
+        _ => ["user", "mentorship", "suggestion", "seat_prices", "term", "matching_policy"].contains(&kind.stream()),
     }
 }
 

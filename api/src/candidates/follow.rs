@@ -11,6 +11,7 @@ use super::node::{AT_ONCE, Candidates, Report};
 use super::profiles::Who;
 use crate::error::Result;
 use crate::events::log::{self, Position};
+use crate::matching_policies;
 use crate::sql::Sql;
 use crate::state::{AppState, Clock};
 
@@ -72,7 +73,7 @@ async fn round(
 impl Follower {
     async fn load(candidates: &Candidates, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<Self> {
         let position = log::present(db).await?;
-        candidates.load(db, matching::Policy::default(), now).await?;
+        candidates.load(db, matching_policies::ops::current(db).await?, now).await?;
         Ok(Self { position, at: now })
     }
 

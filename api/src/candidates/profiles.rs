@@ -55,6 +55,8 @@ struct TermRow {
     user_id: Uuid,
     term_id: Uuid,
     level: Option<i16>,
+    /// Of a skill sought
+    priority: Option<i16>,
 }
 
 #[derive(FromQueryResult)]
@@ -203,8 +205,9 @@ fn preferred(preferred: PreferredGender) -> Gender {
 fn add_term(profile: &mut Profile, row: &TermRow) {
     let set = match row.kind.as_str() {
         "skill" => {
-            let level = row.level.and_then(|level| u8::try_from(level).ok());
-            profile.skills.insert(row.term_id, Skill { level, ..Skill::default() });
+            let number = |told: Option<i16>| told.and_then(|number| u8::try_from(number).ok());
+            let priority = number(row.priority).unwrap_or(Skill::default().priority);
+            profile.skills.insert(row.term_id, Skill { level: number(row.level), priority });
             return;
         }
         "topic" => &mut profile.topics,
@@ -242,12 +245,13 @@ async fn people(db: &impl ConnectionTrait, side: Side, who: Who<'_>) -> Result<V
 async fn terms(db: &impl ConnectionTrait, side: Side, who: Who<'_>) -> Result<Vec<TermRow>> {
     let mut sql = Sql::default();
     let who = who.sql(&mut sql, "user_id");
-    let theirs = side.pick("mentor", "mentee");
+    let (theirs, priority) = side.pick(("mentor", "CAST(NULL AS smallint)"), ("mentee", "priority"));
     sql.text = format!(
-        "SELECT 'skill' AS kind, user_id, skill_id AS term_id, level FROM {theirs}_skills WHERE {who}
-        UNION ALL SELECT 'topic', user_id, topic_id, NULL FROM {theirs}_topics WHERE {who}
-        UNION ALL SELECT 'soft_skill', user_id, soft_skill_id, NULL FROM {theirs}_soft_skills WHERE {who}
-        UNION ALL SELECT 'industry', user_id, industry_id, NULL FROM user_industries WHERE {who}"
+        "SELECT 'skill' AS kind, user_id, skill_id AS term_id, level, {priority} AS priority
+            FROM {theirs}_skills WHERE {who}
+        UNION ALL SELECT 'topic', user_id, topic_id, NULL, NULL FROM {theirs}_topics WHERE {who}
+        UNION ALL SELECT 'soft_skill', user_id, soft_skill_id, NULL, NULL FROM {theirs}_soft_skills WHERE {who}
+        UNION ALL SELECT 'industry', user_id, industry_id, NULL, NULL FROM user_industries WHERE {who}"
     );
     sql.all(db).await
 }

@@ -96,4 +96,5 @@ kinds! {
     NotificationsRead "inbox" "read";
     SettingsChanged "settings" "changed";
     MatchingIndexChecked "matching_index" "checked";
+    MatchingPolicyChanged "matching_policy" "changed";
 }

@@ -1,5 +1,6 @@
 //! The event log: every change of state writes what happened in the same transaction. Who must follow reads it afterwards.
 
+mod difference;
 mod inbox;
 mod kinds;
 pub mod log;
@@ -10,6 +11,7 @@ use sea_orm::{ConnectionTrait, Statement, Value};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
+pub use difference::difference;
 pub use kinds::Kind;
 pub use own::follow as follow_own;
 

@@ -17,6 +17,7 @@ use super::plan::{self, NoPlan, Plan, Solved};
 use super::solver::{Beat, Warm, state_of};
 use crate::error::Result;
 use crate::events::{self, Event, Kind};
+use crate::matching_policies;
 use crate::state::AppState;
 
 /// How often a holder shows that it lives, tells how far it is, and looks whether it is to stop.
@@ -102,7 +103,7 @@ async fn tell(txn: &DatabaseTransaction, state: &AppState, run: &Model) -> Resul
 
 async fn produce(state: &AppState, held: &Held, beat: &Arc<Beat>) -> Result<End> {
     let Some(frozen) = frozen(state, held).await? else { return Ok(End::Failed(Failure::TooLarge)) };
-    let policy = population::policy_of(state.read(), frozen.policy_version).await?;
+    let policy = matching_policies::ops::of_version(state.read(), frozen.policy_version).await?;
     let (run, watch) = (held.run.clone(), Arc::clone(beat));
     beat.enter(Phase::Scoring, 0, frozen.size().0 as u64);
     let work = move || -> Result<_> {

@@ -9,7 +9,7 @@ use crate::http::Instant;
 use crate::http::text;
 use crate::taxonomy::wire::Slug;
 use crate::users::ops::{Changes, Choices, Links};
-use crate::users::wire::{MeOut, Preferences, SkillChoice, UpdateMe, Window, linkedin};
+use crate::users::wire::{MeOut, Preferences, SkillChoice, SoughtSkillChoice, UpdateMe, Window, linkedin};
 
 /// Who you are, and whether you are a mentor, a mentee or both. Omitted fields are cleared.
 #[derive(Deserialize, ToSchema, Validate)]
@@ -71,7 +71,7 @@ pub struct Mentor {
     "topics": ["learn-a-new-skill"], "motivation": "I want to grow into architecture."}))]
 pub struct Mentee {
     #[schema(min_items = 1, max_items = 50)]
-    skills: Vec<SkillChoice>,
+    skills: Vec<SoughtSkillChoice>,
     #[serde(default)]
     #[schema(max_items = 50)]
     soft_skills: Vec<Slug>,
@@ -134,7 +134,7 @@ impl From<Mentor> for Changes {
     fn from(body: Mentor) -> Self {
         let profile = UpdateMe { mentor_capacity: Some(body.mentor_capacity), ..UpdateMe::default() };
         let sets = vec![
-            Choices::of_skills(Links::MentorSkills, "/skills", body.skills),
+            Choices::offered("/skills", body.skills),
             Choices::of_terms(Links::MentorSoftSkills, "/softSkills", body.soft_skills),
             Choices::of_terms(Links::MentorTopics, "/topics", body.topics),
         ];
@@ -151,7 +151,7 @@ impl From<Mentee> for Changes {
             ..UpdateMe::default()
         };
         let sets = vec![
-            Choices::of_skills(Links::MenteeSkills, "/skills", body.skills),
+            Choices::sought("/skills", body.skills),
             Choices::of_terms(Links::MenteeSoftSkills, "/softSkills", body.soft_skills),
             Choices::of_terms(Links::MenteeTopics, "/topics", body.topics),
         ];

@@ -1,7 +1,7 @@
 use entity::setting;
 use sea_orm::sea_query::LockType;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait, QuerySelect};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::wire::{SettingsOut, SettingsPatch};
@@ -55,15 +55,8 @@ pub(super) async fn update(
 }
 
 /// What changed, as it was and as it is.
-fn difference(before: setting::Model, after: setting::Model) -> Result<Value> {
+fn difference(mut before: setting::Model, after: setting::Model) -> Result<Value> {
+    before.updated_at = after.updated_at;
     let fields = |row| serde_json::to_value(SettingsOut::from(row)).map_err(anyhow::Error::from);
-    let (before, after) = (fields(before)?, fields(after)?);
-    let differing = |these: &Value, those: &Value| -> Map<String, Value> {
-        let fields = these.as_object().into_iter().flatten().filter(|(name, _)| *name != "updatedAt");
-        fields
-            .filter(|(name, value)| those[*name] != **value)
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect()
-    };
-    Ok(json!({ "before": differing(&before, &after), "after": differing(&after, &before) }))
+    Ok(events::difference(&fields(before)?, &fields(after)?))
 }

@@ -10,4 +10,7 @@ pub use language::Language;
 pub use me::{MeOut, UpdateMe, linkedin};
 pub use preferences::{Preferences, PreferencesOut};
 pub use profile::ProfileOut;
-pub use sets::{SkillChoice, SkillOut, SkillSet, SkillSetOut, TermSet, TermSetOut};
+pub use sets::{
+    SkillChoice, SkillOut, SkillSet, SkillSetOut, SoughtSkillChoice, SoughtSkillOut, SoughtSkillSet, SoughtSkillSetOut,
+    TermSet, TermSetOut,
+};

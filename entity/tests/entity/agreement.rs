@@ -27,6 +27,7 @@ async fn each_entity_has_the_columns_of_its_table_and_can_be_read() {
             idempotency_key,
             industry,
             mail,
+            matching_policy,
             meeting,
             mentee_skill,
             mentee_soft_skill,

@@ -2,6 +2,7 @@
 
 mod fault;
 mod rarity;
+mod stored;
 mod terms;
 
 use std::ops::Deref;

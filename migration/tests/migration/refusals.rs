@@ -23,6 +23,8 @@ const TAXONOMY_AND_USERS: &[Wrong] = &[
     ("ck_users_mentor_capacity", "ck_users_mentor_capacity", "UPDATE users SET mentor_capacity = 51 WHERE id = {2}"),
     ("email_key", "email_key", "UPDATE users SET email_key = 'x' WHERE id = {2}"),
     ("ck_mentor_skills_level", "ck_mentor_skills_level", "UPDATE mentor_skills SET level = 6"),
+    ("ck_mentee_skills_priority", "ck_mentee_skills_priority", "UPDATE mentee_skills SET priority = 4"),
+    ("ck_mentee_skills_priority", "ck_mentee_skills_priority", "UPDATE mentee_skills SET priority = 0"),
     (
         "mentor_skills_pkey",
         "mentor_skills.skill_id",
@@ -211,6 +213,22 @@ const THREADS_AND_LOGS: &[Wrong] = &[
     ),
     ("events are append-only", "events are append-only", "UPDATE events SET kind = 'X'"),
     ("events are append-only", "events are append-only", "DELETE FROM events"),
+    (
+        "matching policies are append-only",
+        "matching policies are append-only",
+        "UPDATE matching_policies SET note = NULL WHERE version = 2",
+    ),
+    ("matching policies are append-only", "matching policies are append-only", "DELETE FROM matching_policies"),
+    (
+        "ck_matching_policies_version",
+        "ck_matching_policies_version",
+        "INSERT INTO matching_policies (version, terms, rarity, created_at) VALUES (0, '{}', '{}', {now})",
+    ),
+    (
+        "matching_policies_pkey",
+        "matching_policies.version",
+        "INSERT INTO matching_policies (version, terms, rarity, created_at) VALUES (1, '{}', '{}', {now})",
+    ),
     (
         "idempotency_keys_pkey",
         "idempotency_keys.digest",

@@ -64,7 +64,8 @@ impl Rows {
         let offers = member.offers.into_iter();
         self.offers.extend(offers.map(|(place, level)| mentor_skill::Model { user_id, skill_id: skill(place), level }));
         let seeks = member.seeks.into_iter();
-        self.seeks.extend(seeks.map(|(place, level)| mentee_skill::Model { user_id, skill_id: skill(place), level }));
+        let sought = |(place, level)| mentee_skill::Model { user_id, skill_id: skill(place), level, priority: 1 };
+        self.seeks.extend(seeks.map(sought));
         let soft = |place: usize| term_id("soft_skills", SOFT_SKILLS[place]);
         let offers = member.soft_offers.into_iter().map(soft);
         self.soft_offers.extend(offers.map(|soft_skill_id| mentor_soft_skill::Model { user_id, soft_skill_id }));

@@ -18,7 +18,7 @@ pub const SQL: &[&str] = &[
      FROM users u LEFT JOIN seniority_levels s ON s.id = u.seniority_level_id WHERE u.id = $1",
     "SELECT 'mentorSkills' AS list, t.id, t.slug, t.name, l.level, NULL::smallint AS from_minute, NULL::smallint AS to_minute \
        FROM mentor_skills l JOIN skills t ON t.id = l.skill_id WHERE l.user_id = $1 \
-     UNION ALL SELECT 'menteeSkills', t.id, t.slug, t.name, l.level, NULL, NULL FROM mentee_skills l JOIN skills t ON t.id = l.skill_id WHERE l.user_id = $1 \
+     UNION ALL SELECT 'menteeSkills', t.id, t.slug, t.name, l.level, l.priority, NULL FROM mentee_skills l JOIN skills t ON t.id = l.skill_id WHERE l.user_id = $1 \
      UNION ALL SELECT 'mentorSoftSkills', t.id, t.slug, t.name, NULL, NULL, NULL FROM mentor_soft_skills l JOIN soft_skills t ON t.id = l.soft_skill_id WHERE l.user_id = $1 \
      UNION ALL SELECT 'menteeSoftSkills', t.id, t.slug, t.name, NULL, NULL, NULL FROM mentee_soft_skills l JOIN soft_skills t ON t.id = l.soft_skill_id WHERE l.user_id = $1 \
      UNION ALL SELECT 'mentorTopics', t.id, t.slug, t.name, NULL, NULL, NULL FROM mentor_topics l JOIN topics t ON t.id = l.topic_id WHERE l.user_id = $1 \
@@ -116,8 +116,12 @@ fn member_of(row: &Row) -> Value {
         "availability" => json!({
             "weekday": row.get::<_, i16>("level"), "start": clock(row.get("from_minute")), "end": clock(row.get("to_minute")),
         }),
-        "mentorSkills" | "menteeSkills" => json!({
+        "mentorSkills" => json!({
             "id": id(row, "id"), "slug": text(row, "slug"), "name": text(row, "name"), "level": row.get::<_, Option<i16>>("level"),
+        }),
+        "menteeSkills" => json!({
+            "id": id(row, "id"), "slug": text(row, "slug"), "name": text(row, "name"), "level": row.get::<_, Option<i16>>("level"),
+            "priority": row.get::<_, i16>("from_minute"),
         }),
         _ => json!({ "id": id(row, "id"), "slug": text(row, "slug"), "name": text(row, "name") }),
     }

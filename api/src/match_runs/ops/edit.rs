@@ -5,7 +5,7 @@ use sea_orm::ActiveModelTrait;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{population, refusal, stale, store};
+use super::{refusal, stale, store};
 use crate::auth::{Admin, Caller};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Kind};
@@ -14,6 +14,7 @@ use crate::match_runs::frozen::{self, Frozen, sorted};
 use crate::match_runs::plan::{self, NoPlan, Plan, Solved};
 use crate::match_runs::solver::{Beat, Warm};
 use crate::match_runs::wire::{IfStale, MatchRunPatch};
+use crate::matching_policies;
 use crate::state::AppState;
 
 /// What an edit did to the plan.
@@ -81,7 +82,7 @@ fn target(run: &Model, patch: MatchRunPatch) -> Edits {
 async fn solve_again(state: &AppState, run: &Model) -> Result<Solved> {
     let bytes = store::snapshot(state.read(), run.id).await?;
     let frozen = Frozen::unpack(&bytes.ok_or(Code::MatchRunStale)?)?;
-    let policy = population::policy_of(state.read(), frozen.policy_version).await?;
+    let policy = matching_policies::ops::of_version(state.read(), frozen.policy_version).await?;
     let (run, watch) = (run.clone(), Arc::new(Beat::new()));
     let work = move || frozen.roster(policy).map(|roster| plan::solve(roster, &run, &*watch));
     let solved = state.solver.run(work).await??;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use entity::match_run::{Filters, Model};
 use entity::side::Side;
 use entity::user;
-use matching::{Horizon, Policy, Profile};
+use matching::{Horizon, Profile};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
@@ -14,6 +14,7 @@ use crate::candidates::blocks;
 use crate::candidates::profiles::{self, Who};
 use crate::error::Result;
 use crate::match_runs::frozen::Frozen;
+use crate::matching_policies;
 use crate::settings;
 use crate::sql::Sql;
 
@@ -27,20 +28,10 @@ struct Found {
     id: Uuid,
 }
 
-/// The policy in force.
-pub async fn policy(_db: &impl ConnectionTrait) -> Result<Policy> {
-    Ok(Policy::default())
-}
-
-/// The policy of a version.
-pub async fn policy_of(_db: &impl ConnectionTrait, _version: i32) -> Result<Policy> {
-    Ok(Policy::default())
-}
-
 /// Freezes whom `run` takes; `None` where there are too many.
 pub async fn freeze(db: &impl ConnectionTrait, run: &Model, now: DateTime<Utc>) -> Result<Option<Frozen>> {
     let settings = settings::ops::current(db).await?;
-    let policy = policy(db).await?;
+    let policy = matching_policies::ops::current(db).await?;
     let mentors = side(db, run, Side::Mentor, now).await?;
     let mentees = side(db, run, Side::Mentee, now).await?;
     if mentors.len().max(mentees.len()) > MOST_PEOPLE {

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::candidates::blocks;
 use crate::candidates::profiles::{self, Who};
 use crate::error::Result;
+use crate::matching_policies;
 use crate::sql::Sql;
 use crate::state::AppState;
 
@@ -48,7 +49,7 @@ impl<'a> Seeker<'a> {
         side: Side,
         settings: &setting::Model,
     ) -> Result<Option<Self>> {
-        let (now, policy) = (state.clock.now(), Policy::default());
+        let (now, policy) = (state.clock.now(), matching_policies::ops::current(db).await?);
         let profile = profiles::load(db, side, Who::These(&[user]), now).await?.remove(&user);
         let open = |profile: &Profile| Rule::broken_by(profile, side, &policy).is_none();
         let Some(profile) = profile.filter(open) else { return Ok(None) };

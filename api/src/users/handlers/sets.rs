@@ -7,23 +7,23 @@ use crate::http::Json;
 use crate::http::answers::{Checked, SignedIn};
 use crate::state::AppState;
 use crate::users::ops::{self, Changes, Choices, Links};
-use crate::users::wire::{SkillSet, SkillSetOut, TermSet, TermSetOut};
+use crate::users::wire::{SkillSet, SkillSetOut, SoughtSkillSet, SoughtSkillSetOut, TermSet, TermSetOut};
 
 macro_rules! skill_sets {
-    ($($(#[$doc:meta])* $name:ident $path:literal $links:ident $held:ident;)*) => {
+    ($($(#[$doc:meta])* $name:ident $path:literal $body:ident $out:ident $choices:ident $held:ident;)*) => {
         $(
             $(#[$doc])*
             #[utoipa::path(tag = "users", security(("bearer" = [Registered])),
-                responses((status = 200, description = "Your updated skills.", body = SkillSetOut), SignedIn, Checked))]
+                responses((status = 200, description = "Your updated skills.", body = $out), SignedIn, Checked))]
             #[put($path)]
             pub async fn $name(
                 me: Caller<Registered>,
                 state: Data<AppState>,
-                Json(body): Json<SkillSet>,
-            ) -> Result<Json<SkillSetOut>> {
-                let sets = vec![Choices::of_skills(Links::$links, "/items", body.items)];
+                Json(body): Json<$body>,
+            ) -> Result<Json<$out>> {
+                let sets = vec![Choices::$choices("/items", body.items)];
                 let mine = ops::change(&state, &me, Changes { sets, ..Changes::default() }).await?;
-                Ok(Json(SkillSetOut { items: mine.sets.$held }))
+                Ok(Json($out { items: mine.sets.$held }))
             }
         )*
     };
@@ -52,9 +52,9 @@ macro_rules! term_sets {
 
 skill_sets! {
     /// Replace the skills you offer
-    replace_mentor_skills "/me/mentor-skills" MentorSkills mentor_skills;
+    replace_mentor_skills "/me/mentor-skills" SkillSet SkillSetOut offered mentor_skills;
     /// Replace the skills you seek
-    replace_mentee_skills "/me/mentee-skills" MenteeSkills mentee_skills;
+    replace_mentee_skills "/me/mentee-skills" SoughtSkillSet SoughtSkillSetOut sought mentee_skills;
 }
 
 term_sets! {

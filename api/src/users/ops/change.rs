@@ -83,7 +83,7 @@ async fn plan(txn: &DatabaseTransaction, user: Uuid, mut changes: Changes, now: 
         changes.profile.industries.take().map(|slugs| Choices::of_terms(Links::Industries, "/industries", slugs)),
     );
     let mut sets = Vec::new();
-    for choices in &changes.sets {
+    for choices in changes.sets {
         sets.push(sets::choose(txn, user, choices, &mut faults).await?);
     }
     let seniority = match changes.profile.seniority.take() {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::error::{Error, Result};
 use crate::taxonomy::wire::TermOut;
-use crate::users::wire::SkillOut;
+use crate::users::wire::{SkillOut, SoughtSkillOut};
 
 /// A user with everything that belongs to them.
 pub struct Loaded {
@@ -28,7 +28,7 @@ pub struct Profile {
 #[derive(Default)]
 pub struct Sets {
     pub mentor_skills: Vec<SkillOut>,
-    pub mentee_skills: Vec<SkillOut>,
+    pub mentee_skills: Vec<SoughtSkillOut>,
     pub mentor_soft_skills: Vec<TermOut>,
     pub mentee_soft_skills: Vec<TermOut>,
     pub mentor_topics: Vec<TermOut>,
@@ -63,7 +63,8 @@ struct SetRow {
     name: Option<String>,
     /// The level of a skill, the weekday of a window.
     number: Option<i16>,
-    start_minute: Option<i16>,
+    /// The priority of a skill sought, the minute in which a window starts.
+    second: Option<i16>,
     end_minute: Option<i16>,
 }
 
@@ -77,7 +78,7 @@ impl FromQueryResult for SetRow {
             slug: row.try_get_by_index(3)?,
             name: row.try_get_by_index(4)?,
             number: row.try_get_by_index(5)?,
-            start_minute: row.try_get_by_index(6)?,
+            second: row.try_get_by_index(6)?,
             end_minute: row.try_get_by_index(7)?,
         })
     }
@@ -116,9 +117,13 @@ fn sets_of(ids: &str, more: &str) -> String {
          FROM availability_windows WHERE user_id IN ({ids})"
     )];
     for (list, (table, column, terms)) in TERM_LISTS.iter().enumerate() {
-        let level = if *terms == "skills" { "l.level" } else { "NULL" };
+        let numbers = match *table {
+            "mentor_skills" => "l.level, NULL",
+            "mentee_skills" => "l.level, l.priority",
+            _ => "NULL, NULL",
+        };
         parts.push(format!(
-            "SELECT {list}, l.user_id, t.id, t.slug, t.name, {level}, NULL, NULL{more} \
+            "SELECT {list}, l.user_id, t.id, t.slug, t.name, {numbers}, NULL{more} \
              FROM {table} l JOIN {terms} t ON t.id = l.{column} WHERE l.user_id IN ({ids})"
         ));
     }
@@ -156,12 +161,16 @@ impl Sets {
             WINDOWS => self.windows.push(availability_window::Model {
                 user_id: row.user_id,
                 weekday: row.number?,
-                start_minute: row.start_minute?,
+                start_minute: row.second?,
                 end_minute: row.end_minute?,
             }),
-            0 | 1 => {
+            0 => {
                 let skill = SkillOut { id: row.id?, slug: row.slug?, name: row.name?, level: row.number };
-                if row.list == 0 { self.mentor_skills.push(skill) } else { self.mentee_skills.push(skill) }
+                self.mentor_skills.push(skill);
+            }
+            1 => {
+                let (id, slug, name, priority) = (row.id?, row.slug?, row.name?, row.second?);
+                self.mentee_skills.push(SoughtSkillOut { id, slug, name, level: row.number, priority });
             }
             list => self.terms(list)?.push(TermOut::of(row.id, row.slug, row.name)?),
         }
@@ -180,9 +189,8 @@ impl Sets {
     }
 
     fn sort(&mut self) {
-        for skills in [&mut self.mentor_skills, &mut self.mentee_skills] {
-            skills.sort_unstable_by(|a, b| a.slug.cmp(&b.slug));
-        }
+        self.mentor_skills.sort_unstable_by(|a, b| a.slug.cmp(&b.slug));
+        self.mentee_skills.sort_unstable_by(|a, b| a.slug.cmp(&b.slug));
         for list in 2..LANGUAGES {
             if let Some(terms) = self.terms(list) {
                 terms.sort_unstable_by(|a, b| a.slug.cmp(&b.slug));

@@ -2,6 +2,7 @@ use entity::user_language;
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict, Order, Query};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter,
+    Value,
 };
 use uuid::Uuid;
 
@@ -9,7 +10,7 @@ use crate::error::{Fault, Result};
 use crate::taxonomy;
 use crate::taxonomy::ops::Choice;
 use crate::taxonomy::wire::{Kind, Slug};
-use crate::users::wire::{Language, SkillChoice};
+use crate::users::wire::{Language, SkillChoice, SoughtSkillChoice};
 
 /// A set of terms that belongs to a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,29 +61,57 @@ impl Links {
         }
     }
 
-    fn has_levels(self) -> bool {
-        self.link().2 == Kind::Skills
+    /// What else is told of each term.
+    fn details(self) -> &'static [&'static str] {
+        match self {
+            Self::MentorSkills => &["level"],
+            Self::MenteeSkills => &["level", "priority"],
+            _ => &[],
+        }
+    }
+
+    /// The table's columns.
+    fn columns(self) -> impl Iterator<Item = &'static str> {
+        ["user_id", self.link().1].into_iter().chain(self.details().iter().copied())
+    }
+}
+
+/// Of somebody who has both of two terms that become one: the level that was told, and the greater wish.
+fn merged(table: &str, detail: &str) -> String {
+    match detail {
+        "priority" => {
+            format!("CASE WHEN {table}.priority < excluded.priority THEN excluded.priority ELSE {table}.priority END")
+        }
+        _ => format!("COALESCE({table}.{detail}, excluded.{detail})"),
     }
 }
 
 /// What somebody chose for a set, and where in the body it stands.
 pub struct Choices {
     pub(super) set: Links,
-    terms: Vec<(Slug, Option<i16>)>,
+    /// Each with its details
+    terms: Vec<(Slug, Vec<Value>)>,
     at: &'static str,
 }
 
 impl Choices {
-    pub fn of_skills(set: Links, at: &'static str, skills: Vec<SkillChoice>) -> Self {
-        Self { set, at, terms: skills.into_iter().map(|choice| (choice.skill, choice.level)).collect() }
+    pub fn offered(at: &'static str, skills: Vec<SkillChoice>) -> Self {
+        let terms = skills.into_iter().map(|choice| (choice.skill, vec![choice.level.into()]));
+        Self { set: Links::MentorSkills, at, terms: terms.collect() }
+    }
+
+    pub fn sought(at: &'static str, skills: Vec<SoughtSkillChoice>) -> Self {
+        let details = |level: Option<i16>, priority: Option<i16>| vec![level.into(), priority.unwrap_or(1).into()];
+        let terms = skills.into_iter().map(|choice| (choice.skill, details(choice.level, choice.priority)));
+        Self { set: Links::MenteeSkills, at, terms: terms.collect() }
     }
 
     pub fn of_terms(set: Links, at: &'static str, slugs: Vec<Slug>) -> Self {
-        Self { set, at, terms: slugs.into_iter().map(|slug| (slug, None)).collect() }
+        Self { set, at, terms: slugs.into_iter().map(|slug| (slug, Vec::new())).collect() }
     }
 
     fn pointer(&self, at: usize) -> String {
-        let field = if self.set.has_levels() { "/skill" } else { "" };
+        let field = if self.set.details().is_empty() { "" } else { "/skill" };
         format!("{}/{at}{field}", self.at)
     }
 }
@@ -90,7 +119,7 @@ impl Choices {
 /// What is to become of a set.
 pub(super) struct Chosen {
     pub(super) set: Links,
-    terms: Vec<(Uuid, Option<i16>)>,
+    terms: Vec<(Uuid, Vec<Value>)>,
 }
 
 #[derive(FromQueryResult)]
@@ -102,7 +131,7 @@ struct Link {
 pub(super) async fn choose(
     txn: &DatabaseTransaction,
     user: Uuid,
-    choices: &Choices,
+    choices: Choices,
     faults: &mut Vec<Fault>,
 ) -> Result<Chosen> {
     let (table, column, kind) = choices.set.link();
@@ -113,29 +142,23 @@ pub(super) async fn choose(
     let slugs = choices.terms.iter().enumerate();
     let named: Vec<_> = slugs.map(|(at, (slug, _))| Choice { slug, pointer: choices.pointer(at) }).collect();
     let ids = taxonomy::ops::resolve(txn, kind, &named, &held, faults).await?;
-    let levels = choices.terms.iter().map(|(_, level)| *level);
-    Ok(Chosen { set: choices.set, terms: ids.into_iter().zip(levels).collect() })
+    let details = choices.terms.into_iter().map(|(_, details)| details);
+    Ok(Chosen { set: choices.set, terms: ids.into_iter().zip(details).collect() })
 }
 
 /// Replaces the set whole. With the user locked.
 pub(super) async fn replace(txn: &DatabaseTransaction, user: Uuid, chosen: Chosen) -> Result<()> {
-    let (table, column, _) = chosen.set.link();
+    let (table, ..) = chosen.set.link();
     let mut delete = Query::delete();
     txn.execute(delete.from_table(table).and_where(Expr::col("user_id").eq(user))).await?;
     if chosen.terms.is_empty() {
         return Ok(());
     }
     let mut insert = Query::insert();
-    insert.into_table(table);
-    match chosen.set.has_levels() {
-        true => insert.columns(["user_id", column, "level"]),
-        false => insert.columns(["user_id", column]),
-    };
-    for (term, level) in chosen.terms {
-        let mut values = vec![user.into(), term.into()];
-        if chosen.set.has_levels() {
-            values.push(level.into());
-        }
+    insert.into_table(table).columns(chosen.set.columns());
+    for (term, details) in chosen.terms {
+        let keys = [Value::from(user), term.into()];
+        let values = keys.into_iter().chain(details).map(Expr::val);
         insert.values(values).map_err(|error| anyhow::anyhow!(error))?;
     }
     txn.execute(&insert).await?;
@@ -176,16 +199,14 @@ pub async fn move_links(txn: &DatabaseTransaction, kind: Kind, from: Uuid, into:
         let (table, column, _) = set.link();
         let mut copies = Query::select();
         copies.column("user_id").expr(Expr::val(into)).from(table).and_where(Expr::col(column).eq(from));
+        copies.columns(set.details().iter().copied());
         let mut insert = Query::insert();
+        insert.into_table(table).columns(set.columns());
         let mut both = OnConflict::columns(["user_id", column]);
-        if set.has_levels() {
-            copies.column("level");
-            insert.into_table(table).columns(["user_id", column, "level"]);
-            both.value("level", Expr::cust(format!("COALESCE({table}.level, excluded.level)")));
-        } else {
-            insert.into_table(table).columns(["user_id", column]);
-            both.do_nothing();
-        }
+        match set.details() {
+            [] => both.do_nothing(),
+            details => both.values(details.iter().map(|detail| (*detail, Expr::cust(merged(table, detail))))),
+        };
         insert.select_from(copies).map_err(|error| anyhow::anyhow!(error))?.on_conflict(both);
         txn.execute(&insert).await?;
         let mut delete = Query::delete();

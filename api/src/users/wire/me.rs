@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
-use super::{Language, PreferencesOut, SkillOut, WindowOut};
+use super::{Language, PreferencesOut, SkillOut, SoughtSkillOut, WindowOut};
 use crate::http::Instant;
 use crate::http::{merge_patch, text};
 use crate::taxonomy::wire::{Slug, TermOut};
@@ -146,7 +146,7 @@ pub struct MeOut {
     #[schema(max_items = 50)]
     mentor_skills: Vec<SkillOut>,
     #[schema(max_items = 50)]
-    mentee_skills: Vec<SkillOut>,
+    mentee_skills: Vec<SoughtSkillOut>,
     #[schema(max_items = 50)]
     mentor_soft_skills: Vec<TermOut>,
     #[schema(max_items = 50)]

@@ -76,7 +76,7 @@ impl From<Profile> for ProfileOut {
             active_mentee: user.active_mentee,
             has_capacity: profile.has_capacity,
             mentor_skills: sets.mentor_skills,
-            mentee_skills: sets.mentee_skills,
+            mentee_skills: sets.mentee_skills.into_iter().map(SkillOut::from).collect(),
             mentor_soft_skills: sets.mentor_soft_skills,
             mentee_soft_skills: sets.mentee_soft_skills,
             mentor_topics: sets.mentor_topics,
