@@ -157,7 +157,7 @@ struct LastRow {
 pub async fn chunk_end(db: &impl ConnectionTrait, after: Uuid) -> Result<Option<Uuid>> {
     let mut sql = Sql::default();
     sql.text = format!(
-        "SELECT id AS last FROM (SELECT id FROM users WHERE id > {} ORDER BY id LIMIT {CHUNK}) some \
+        "SELECT id AS last FROM (SELECT id FROM users WHERE id > {} ORDER BY id LIMIT {CHUNK}) chunk \
          ORDER BY id DESC LIMIT 1",
         sql.bind(after)
     );
