@@ -169,7 +169,7 @@ async fn the_unmatched_learn_why() {
     let of = |who: &Client| left.iter().find(|one| one["person"]["id"] == who.id.to_string()).unwrap();
     assert_eq!(
         (&of(&particular)["reason"], &of(&particular)["cause"]),
-        (&json!("NO_MENTOR_ALLOWED"), &json!("NOT_ALLOWED"))
+        (&json!("NO_MENTOR_ALLOWED"), &json!("NO_FIT"))
     );
     assert_eq!(of(&banned)["cause"], "BANNED");
     let outbid: Vec<_> = left.iter().filter(|one| one["reason"] == "OUTBID").collect();
@@ -184,7 +184,7 @@ async fn the_unmatched_learn_why() {
     let low = admin.all(format!("{RUNS}/{}/unmatched", id_of(&strict))).await;
     let cause =
         |who: &Client| low.iter().find(|one| one["person"]["id"] == who.id.to_string()).unwrap()["cause"].clone();
-    assert_eq!(cause(&mentees[0]), "LOW_SCORE");
+    assert_eq!(cause(&mentees[0]), "NO_FIT");
 }
 
 /// Names are hostile, cells are not; and no list of a run holds an address.
