@@ -9,6 +9,7 @@ use support::{App, Client};
 use uuid::Uuid;
 
 use crate::match_runs::{Cohort, RUNS, cohort, id_of, pairs_of, run};
+use crate::matching::{offers, seeks, skill};
 
 fn couple(mentor: &Client, mentee: &Client) -> Value {
     json!({ "mentorId": mentor.id, "menteeId": mentee.id })
@@ -136,6 +137,34 @@ async fn a_warm_edit_comes_to_what_a_run_from_the_start_does() {
     assert_eq!((&compared["this"], &compared["addedCount"]), (&compared["other"], &compared["removedCount"]));
     let nobody = admin.get(format!("{path}/comparison?with={}", app.state.new_id())).await;
     nobody.invalid("/with");
+}
+
+/// One mentorship is open between two people: whoever would mentor each other get the better of the two pairs.
+#[tokio::test]
+async fn two_who_would_mentor_each_other_do_so_one_way() {
+    let app = App::start().await;
+    let admin = app.admin().await;
+    let (rust, sql) = (skill(&app, "Rust").await, skill(&app, "SQL").await);
+    let (ann, bo) = (app.member("Ann").await, app.member("Bo").await);
+    for (who, has) in [(&ann, rust), (&bo, sql)] {
+        offers(&app, who, has).await;
+    }
+    seeks(&app, &bo, rust).await;
+    seeks(&app, &ann, sql).await;
+    seeks(&app, &ann, rust).await;
+    let plan = run(&app, &admin, json!({})).await;
+    let path = format!("{RUNS}/{}", id_of(&plan));
+    let pairs = pairs_of(&admin, id_of(&plan)).await;
+    assert_eq!(pairs.keys().collect::<Vec<_>>(), [&("Bo".to_owned(), "Ann".to_owned())]);
+    let proof = admin.get(format!("{path}/certificate")).await.ok();
+    assert_eq!(proof["excluded"], json!([couple(&bo, &ann)]));
+    let both = json!({ "pins": [couple(&ann, &bo), couple(&bo, &ann)] });
+    admin.patch_if(&path, admin.get(&path).await.etag(), both).await.refused(422, "invalid_input");
+    assert_eq!(pairs_of(&admin, id_of(&plan)).await, pairs);
+    let turned =
+        admin.patch_if(&path, admin.get(&path).await.etag(), json!({ "pins": [couple(&bo, &ann)] })).await.ok();
+    assert_eq!((&turned["added"], &turned["removed"]), (&json!([couple(&bo, &ann)]), &json!([couple(&ann, &bo)])));
+    admin.post(format!("{path}/publish"), json!({ "as": "MENTORSHIPS" })).await.ok();
 }
 
 #[tokio::test]

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use entity::match_run::{Couple, Edits};
 use matching::cohort::{Certificate, Reason};
 use matching::{Explanation, Hindrance, Profile, Roster, explain};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::plan::Solved;
+use super::plan::{Solved, excluded};
 
 #[derive(Default, Serialize, Deserialize)]
 pub struct Findings {
@@ -18,6 +19,9 @@ pub struct Findings {
     pub seats: Vec<Seat>,
     /// None for a stable plan, which is its own proof
     pub proof: Option<Proof>,
+    /// Pairs that no plan had, since the two are to mentor each other only one way
+    #[serde(default)]
+    pub excluded: Vec<Couple>,
 }
 
 /// A mentee without a mentor.
@@ -87,7 +91,7 @@ pub struct Proof {
 
 impl Findings {
     /// Of a solved run, as it stands.
-    pub fn of(solved: &Solved) -> Self {
+    pub fn of(solved: &Solved, edits: &Edits) -> Self {
         let (roster, insights) = (solved.scores(), solved.insights());
         let id = |people: &[Profile], place: usize| people.get(place).map(|one| one.user_id).unwrap_or_default();
         let left = insights.unmatched.into_iter().filter_map(|left| {
@@ -105,6 +109,7 @@ impl Findings {
             left: left.collect(),
             seats: seats.collect(),
             proof: solved.certificate().map(|proof| of(solved, proof)),
+            excluded: excluded(solved, edits),
         }
     }
 }
