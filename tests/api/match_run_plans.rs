@@ -9,6 +9,7 @@ use support::{App, Client};
 use uuid::Uuid;
 
 use crate::match_runs::{Cohort, RUNS, cohort, id_of, pairs_of, run};
+use crate::matching::{offers, seeks, skill};
 
 fn couple(mentor: &Client, mentee: &Client) -> Value {
     json!({ "mentorId": mentor.id, "menteeId": mentee.id })
@@ -138,6 +139,34 @@ async fn a_warm_edit_comes_to_what_a_run_from_the_start_does() {
     nobody.invalid("/with");
 }
 
+/// One mentorship is open between two people: whoever would mentor each other get the better of the two pairs.
+#[tokio::test]
+async fn two_who_would_mentor_each_other_do_so_one_way() {
+    let app = App::start().await;
+    let admin = app.admin().await;
+    let (rust, sql) = (skill(&app, "Rust").await, skill(&app, "SQL").await);
+    let (ann, bo) = (app.member("Ann").await, app.member("Bo").await);
+    for (who, has) in [(&ann, rust), (&bo, sql)] {
+        offers(&app, who, has).await;
+    }
+    seeks(&app, &bo, rust).await;
+    seeks(&app, &ann, sql).await;
+    seeks(&app, &ann, rust).await;
+    let plan = run(&app, &admin, json!({})).await;
+    let path = format!("{RUNS}/{}", id_of(&plan));
+    let pairs = pairs_of(&admin, id_of(&plan)).await;
+    assert_eq!(pairs.keys().collect::<Vec<_>>(), [&("Bo".to_owned(), "Ann".to_owned())]);
+    let proof = admin.get(format!("{path}/certificate")).await.ok();
+    assert_eq!(proof["excluded"], json!([couple(&bo, &ann)]));
+    let both = json!({ "pins": [couple(&ann, &bo), couple(&bo, &ann)] });
+    admin.patch_if(&path, admin.get(&path).await.etag(), both).await.refused(422, "invalid_input");
+    assert_eq!(pairs_of(&admin, id_of(&plan)).await, pairs);
+    let turned =
+        admin.patch_if(&path, admin.get(&path).await.etag(), json!({ "pins": [couple(&bo, &ann)] })).await.ok();
+    assert_eq!((&turned["added"], &turned["removed"]), (&json!([couple(&bo, &ann)]), &json!([couple(&ann, &bo)])));
+    admin.post(format!("{path}/publish"), json!({ "as": "MENTORSHIPS" })).await.ok();
+}
+
 #[tokio::test]
 async fn a_pin_that_cannot_be_kept_fails_the_run_and_says_so() {
     let app = App::start().await;
@@ -169,7 +198,7 @@ async fn the_unmatched_learn_why() {
     let of = |who: &Client| left.iter().find(|one| one["person"]["id"] == who.id.to_string()).unwrap();
     assert_eq!(
         (&of(&particular)["reason"], &of(&particular)["cause"]),
-        (&json!("NO_MENTOR_ALLOWED"), &json!("NOT_ALLOWED"))
+        (&json!("NO_MENTOR_ALLOWED"), &json!("NO_FIT"))
     );
     assert_eq!(of(&banned)["cause"], "BANNED");
     let outbid: Vec<_> = left.iter().filter(|one| one["reason"] == "OUTBID").collect();
@@ -184,7 +213,7 @@ async fn the_unmatched_learn_why() {
     let low = admin.all(format!("{RUNS}/{}/unmatched", id_of(&strict))).await;
     let cause =
         |who: &Client| low.iter().find(|one| one["person"]["id"] == who.id.to_string()).unwrap()["cause"].clone();
-    assert_eq!(cause(&mentees[0]), "LOW_SCORE");
+    assert_eq!(cause(&mentees[0]), "NO_FIT");
 }
 
 /// Names are hostile, cells are not; and no list of a run holds an address.

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use entity::match_run::{Couple, Edits};
 use matching::cohort::{Certificate, Reason};
-use matching::{Profile, Roster, Rule};
+use matching::{Explanation, Hindrance, Profile, Roster, explain};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::plan::Solved;
+use super::plan::{Solved, excluded};
 
 #[derive(Default, Serialize, Deserialize)]
 pub struct Findings {
@@ -18,6 +19,9 @@ pub struct Findings {
     pub seats: Vec<Seat>,
     /// None for a stable plan, which is its own proof
     pub proof: Option<Proof>,
+    /// Pairs that no plan had, since the two are to mentor each other only one way
+    #[serde(default)]
+    pub excluded: Vec<Couple>,
 }
 
 /// A mentee without a mentor.
@@ -35,21 +39,31 @@ pub enum Why {
     Outbid { points: i64, price: i64 },
 }
 
-/// What ruled out most mentors. One word stands for all that concerns only the two: a preference, a refusal, a block.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+/// What ruled out most mentors. `NO_FIT` stands for all that may be private, and for scores that are too low.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[schema(as = UnmatchedCause)]
 pub enum Cause {
     /// There is no mentor in the run
     NoMentors,
-    /// A rule forbids the pair
-    NotAllowed,
-    /// The pair scores too low
-    LowScore,
-    /// An admin banned the pair
-    Banned,
-    /// The mentor has no seat left
+    Unavailable,
+    /// Their seats are limited, or filled by pins
     NoSeat,
+    OpenMentorship,
+    Banned,
+    NoFit,
+}
+
+impl From<Hindrance> for Cause {
+    fn from(hindrance: Hindrance) -> Self {
+        match hindrance {
+            Hindrance::Unavailable => Self::Unavailable,
+            Hindrance::NoSeat => Self::NoSeat,
+            Hindrance::OpenMentorship => Self::OpenMentorship,
+            Hindrance::Banned => Self::Banned,
+            Hindrance::NoFit => Self::NoFit,
+        }
+    }
 }
 
 /// What one more seat of a mentor would be worth.
@@ -77,7 +91,7 @@ pub struct Proof {
 
 impl Findings {
     /// Of a solved run, as it stands.
-    pub fn of(solved: &Solved) -> Self {
+    pub fn of(solved: &Solved, edits: &Edits) -> Self {
         let (roster, insights) = (solved.scores(), solved.insights());
         let id = |people: &[Profile], place: usize| people.get(place).map(|one| one.user_id).unwrap_or_default();
         let left = insights.unmatched.into_iter().filter_map(|left| {
@@ -95,6 +109,7 @@ impl Findings {
             left: left.collect(),
             seats: seats.collect(),
             proof: solved.certificate().map(|proof| of(solved, proof)),
+            excluded: excluded(solved, edits),
         }
     }
 }
@@ -113,18 +128,23 @@ fn of(solved: &Solved, proof: Certificate) -> Proof {
 }
 
 fn why(roster: &Roster, mentee: usize, reason: &Reason) -> Option<Why> {
-    match reason {
-        Reason::NoWish => None,
-        Reason::Outbid { points, price, .. } => Some(Why::Outbid { points: *points, price: *price }),
-        Reason::NoAllowedMentor { below_floor, banned, without_seat, .. } => {
-            let mut counts: BTreeMap<Cause, usize> =
-                [(Cause::LowScore, *below_floor), (Cause::Banned, *banned), (Cause::NoSeat, *without_seat)].into();
-            for rule in (0..roster.mentors().len()).filter_map(|mentor| roster.rule(mentee, mentor)) {
-                let cause = if rule == Rule::Floor { Cause::LowScore } else { Cause::NotAllowed };
-                *counts.entry(cause).or_default() += 1;
-            }
-            let most = counts.into_iter().filter(|(_, count)| *count > 0).max_by_key(|(_, count)| *count);
-            Some(Why::NobodyAllowed(most.map_or(Cause::NoMentors, |(cause, _)| cause)))
+    match explain(reason, hindrances(roster, mentee, reason)) {
+        Explanation::NoWish => None,
+        Explanation::Outbid { points, price, .. } => Some(Why::Outbid { points, price }),
+        Explanation::NoAllowedMentor { most, .. } => {
+            Some(Why::NobodyAllowed(most.map_or(Cause::NoMentors, Cause::from)))
         }
     }
+}
+
+/// How many mentors each hindrance keeps from a mentee to whom nobody could be given.
+fn hindrances(roster: &Roster, mentee: usize, reason: &Reason) -> BTreeMap<Hindrance, usize> {
+    let mut counts = BTreeMap::new();
+    if matches!(reason, Reason::NoAllowedMentor { .. }) {
+        let rules = (0..roster.mentors().len()).filter_map(|mentor| roster.rule(mentee, mentor));
+        for hindrance in rules.filter_map(Hindrance::of) {
+            *counts.entry(hindrance).or_default() += 1;
+        }
+    }
+    counts
 }

@@ -24,8 +24,34 @@ pub struct Frozen {
     pub start: DateTime<Utc>,
     mentors: Vec<Person>,
     mentees: Vec<Person>,
-    /// Mentor, mentee, and whether by an open mentorship
-    blocks: Vec<(Uuid, Uuid, bool)>,
+    /// Mentor, mentee, and why
+    blocks: Vec<(Uuid, Uuid, Obstacle)>,
+}
+
+/// What forbids a pair, as far as it is told apart.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+enum Obstacle {
+    Open,
+    Banned,
+    Private,
+}
+
+fn why(rule: Rule) -> Obstacle {
+    match rule {
+        Rule::OpenMentorship => Obstacle::Open,
+        Rule::Banned => Obstacle::Banned,
+        _ => Obstacle::Private,
+    }
+}
+
+impl Obstacle {
+    fn rule(self) -> Rule {
+        match self {
+            Self::Open => Rule::OpenMentorship,
+            Self::Banned => Rule::Banned,
+            Self::Private => Rule::CoolingOff,
+        }
+    }
 }
 
 impl Frozen {
@@ -43,8 +69,9 @@ impl Frozen {
         };
         let (mentors, mentees) = (sorted(mentors), sorted(mentees));
         let among = |people: &[Person], id: Uuid| people.binary_search_by_key(&id, |person| person.id).is_ok();
-        let about = blocks.iter().filter(|(mentor, mentee, _)| among(&mentors, *mentor) && among(&mentees, *mentee));
-        let blocks = about.map(|(mentor, mentee, rule)| (mentor, mentee, rule == Rule::OpenMentorship)).collect();
+        let about = blocks.pairs().filter(|(mentor, mentee)| among(&mentors, *mentor) && among(&mentees, *mentee));
+        let ruled = about.filter_map(|(mentor, mentee)| Some((mentor, mentee, why(blocks.of(mentor, mentee)?))));
+        let blocks = ruled.collect();
         let algorithm_version = matching::ALGORITHM_VERSION;
         Self { policy_version: policy.version, algorithm_version, start: horizon.start(), mentors, mentees, blocks }
     }
@@ -76,8 +103,8 @@ impl Frozen {
     /// Where a profile does not keep the bounds of matching.
     pub fn roster(self, policy: Policy) -> Result<Roster> {
         let mut blocks = PairBlocks::default();
-        for (mentor, mentee, open) in self.blocks {
-            blocks.forbid(mentor, mentee, if open { Rule::OpenMentorship } else { Rule::CoolingOff });
+        for (mentor, mentee, obstacle) in self.blocks {
+            blocks.forbid(mentor, mentee, obstacle.rule());
         }
         let profiles = |people: Vec<Person>| people.into_iter().map(Profile::from).collect();
         let roster = Roster::new(policy, self.start, profiles(self.mentors), profiles(self.mentees), blocks);

@@ -1,10 +1,10 @@
 //! From people and what an admin demands to the best plan with its proof: what runs on the solver's threads, and knows no
 //! database.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entity::match_run::{Couple, Edits, Mode, Model, Summary, Totals};
-use matching::cohort::{self, Cohort, Effort, Error, Mentee, Mentor, Pair, PinFault, Problem, Watch};
+use matching::cohort::{self, Cohort, Effort, Error, Mentee, Mentor, Pair, PinFault, Problem, Scores, Watch};
 use matching::{Fit, Profile, Roster};
 use uuid::Uuid;
 
@@ -43,17 +43,20 @@ pub fn solve(roster: Roster, run: &Model, watch: &dyn Watch) -> Result<Solved, N
         mentee_id: people.0.get(pair.mentee).copied().unwrap_or_default(),
         mentor_id: people.1.get(pair.mentor).copied().unwrap_or_default(),
     };
-    cohort::solve(problem, roster, &Effort::default(), watch).map_err(|error| no_plan(error, named))
+    let mut solved =
+        cohort::solve(problem, roster, &Effort::default(), watch).map_err(|error| no_plan(error, named))?;
+    part_mutual(&mut solved)?;
+    Ok(solved)
 }
 
 /// What is stored of a solved run, once its proof was checked.
 ///
 /// # Errors
 /// `Broken` where the proof does not hold.
-pub fn prove(solved: &Solved) -> Result<Plan, NoPlan> {
+pub fn prove(solved: &Solved, edits: &Edits) -> Result<Plan, NoPlan> {
     solved.check().map_err(|fault| NoPlan::Broken(format!("the proof does not hold: {fault:?}")))?;
     let pairs = solved.pairs().into_iter().filter_map(|pair| solved.scores().fit(pair.mentee, pair.mentor)).collect();
-    Ok(Plan { summary: summary(solved), pairs, findings: Findings::of(solved) })
+    Ok(Plan { summary: summary(solved), pairs, findings: Findings::of(solved, edits) })
 }
 
 /// Makes the plan what `target` demands, or leaves it as it was.
@@ -63,12 +66,43 @@ pub fn prove(solved: &Solved) -> Result<Plan, NoPlan> {
 pub fn edit(solved: &mut Solved, target: &Edits) -> Result<(), NoPlan> {
     let wanted = Demands::of(solved.scores(), target)?;
     let before = Demands::now(solved);
-    let Err(error) = wanted.put(solved) else { return Ok(()) };
-    let refused = no_plan(error, |pair| couple(solved, pair));
+    let put = wanted.put(solved).map_err(|error| no_plan(error, |pair| couple(solved, pair)));
+    let Err(refused) = put.and_then(|()| part_mutual(solved)) else { return Ok(()) };
     match before.put(solved) {
         Ok(()) => Err(refused),
         Err(error) => Err(NoPlan::Broken(format!("an edit could not be taken back: {error}"))),
     }
+}
+
+/// The pairs that are kept out of the plan although `edits` ban them not: see [`part_mutual`].
+pub fn excluded(solved: &Solved, edits: &Edits) -> Vec<Couple> {
+    let mut excluded: Vec<_> = solved.problem().bans.iter().map(|ban| couple(solved, *ban)).collect();
+    excluded.retain(|couple| edits.bans.binary_search(couple).is_err());
+    excluded.sort_unstable();
+    excluded
+}
+
+/// Two who would mentor each other get the better of the two pairs: one mentorship is open between two people. Such pairs are banned
+/// one after the other, the plan being the best without them each time.
+fn part_mutual(solved: &mut Solved) -> Result<(), NoPlan> {
+    while let Some(pair) = worse_of_mutual(solved)? {
+        solved.ban(pair).map_err(|error| NoPlan::Broken(error.to_string()))?;
+    }
+    Ok(())
+}
+
+fn worse_of_mutual(solved: &Solved) -> Result<Option<Pair>, NoPlan> {
+    let pairs: BTreeMap<_, _> = solved.pairs().into_iter().map(|pair| (couple(solved, pair), pair)).collect();
+    let mirrored = |one: &Couple| Couple { mentor_id: one.mentee_id, mentee_id: one.mentor_id };
+    let Some((one, here)) = pairs.iter().find(|(one, _)| pairs.contains_key(&mirrored(one))) else { return Ok(None) };
+    let there = pairs.get(&mirrored(one)).unwrap_or(here);
+    let rank = |pair: &Pair| {
+        let pinned = solved.problem().pins.contains(pair);
+        (pinned, solved.scores().score(pair.mentee, pair.mentor), couple(solved, *pair))
+    };
+    let worse = if rank(here) < rank(there) { here } else { there };
+    let both_pinned = rank(worse).0;
+    if both_pinned { Err(NoPlan::Pin(*one, "mentor_each_other")) } else { Ok(Some(*worse)) }
 }
 
 fn summary(solved: &Solved) -> Summary {

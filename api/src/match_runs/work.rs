@@ -113,7 +113,7 @@ async fn produce(state: &AppState, held: &Held, beat: &Arc<Beat>) -> Result<End>
             Err(why) => return Ok(Err(why)),
         };
         watch.enter(Phase::Proving, 0, 1);
-        let plan = match plan::prove(&solved) {
+        let plan = match plan::prove(&solved, &run.edits) {
             Ok(plan) => plan,
             Err(why) => return Ok(Err(why)),
         };

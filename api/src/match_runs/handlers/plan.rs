@@ -47,7 +47,7 @@ pub async fn export_match_run_pairs(
 
 /// List the unmatched mentees of a match run
 ///
-/// With the reason. A reason that concerns only the two of a pair is not told apart from others of its kind.
+/// With the reason, which tells nothing private.
 #[utoipa::path(tag = "match-runs", security(("bearer" = [Admin])), params(PageParams),
     responses(
         (status = 200, description = "A page of mentees without a mentor.", body = Listing<UnmatchedOut>),

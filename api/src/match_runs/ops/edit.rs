@@ -50,7 +50,7 @@ pub async fn edit(
     let wanted = target.clone();
     let work = move || {
         let mut solved = solved;
-        let done = plan::edit(&mut solved, &wanted).and_then(|()| plan::prove(&solved));
+        let done = plan::edit(&mut solved, &wanted).and_then(|()| plan::prove(&solved, &wanted));
         let packed = done.map(|plan| frozen::pack(&plan.findings).map(|findings| (plan, findings)));
         (solved, packed)
     };

@@ -18,8 +18,9 @@ use crate::matching_policies;
 use crate::settings;
 use crate::sql::Sql;
 
-/// So many on a side at most: what can be solved in memory and in time.
-pub const MOST_PEOPLE: usize = 50_000;
+/// So many on a side, and so many pairs, at most: what is solved in minutes.
+const MOST_PEOPLE: usize = 50_000;
+const MOST_PAIRS: usize = 200_000_000;
 /// How many are loaded at a time.
 const AT_A_TIME: usize = 5_000;
 
@@ -34,7 +35,8 @@ pub async fn freeze(db: &impl ConnectionTrait, run: &Model, now: DateTime<Utc>) 
     let policy = matching_policies::ops::current(db).await?;
     let mentors = side(db, run, Side::Mentor, now).await?;
     let mentees = side(db, run, Side::Mentee, now).await?;
-    if mentors.len().max(mentees.len()) > MOST_PEOPLE {
+    let is_large = mentors.len().max(mentees.len()) > MOST_PEOPLE;
+    if is_large || mentors.len() * mentees.len() > MOST_PAIRS {
         return Ok(None);
     }
     let blocks = blocks::of_everybody(db, &settings, now).await?;

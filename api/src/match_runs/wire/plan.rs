@@ -1,20 +1,17 @@
 use std::collections::HashMap;
 
-use entity::match_run::{Couple, Model, Summary, Totals};
+use entity::match_run::{Model, Summary, Totals};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::CoupleBody;
 use super::run::{SummaryOut, TotalsOut};
-use crate::http::{Listing, Versioned};
+use crate::http::Listing;
 use crate::match_runs::findings::{Cause, Findings, Left, Seat, Why};
-use crate::match_runs::ops::{Compared, Edited, Shown};
+use crate::match_runs::ops::Shown;
 use crate::people::PersonOut;
 use crate::suggestions::wire::ReasonsOut;
-
-/// As many pairs as one answer lists.
-const MOST_LISTED: usize = 1000;
 
 /// A pair of a plan.
 #[derive(Serialize, ToSchema)]
@@ -113,6 +110,9 @@ pub struct CertificateOut {
     /// Pairs that were taken as given; their seats and wishes are no part of the sum.
     #[schema(max_items = 1000)]
     pins: Vec<CoupleBody>,
+    /// Pairs left out because their two people have the pair the other way round; the proof is of plans without them.
+    #[schema(max_items = 50_000)]
+    excluded: Vec<CoupleBody>,
     #[schema(max_items = 50_000)]
     mentees: Vec<MenteePrice>,
     #[schema(max_items = 50_000)]
@@ -135,48 +135,6 @@ pub struct MentorPrice {
     seats: u32,
     #[schema(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64)]
     price: i64,
-}
-
-/// How this plan differs from another.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = MatchRunComparison)]
-pub struct ComparisonOut {
-    this: TotalsOut,
-    other: TotalsOut,
-    #[schema(minimum = 0, maximum = 50_000)]
-    kept: usize,
-    #[schema(minimum = 0, maximum = 50_000)]
-    added_count: usize,
-    #[schema(minimum = 0, maximum = 50_000)]
-    removed_count: usize,
-    /// Pairs in this plan only, at most 1000.
-    #[schema(max_items = 1000)]
-    added: Vec<CoupleBody>,
-    /// Pairs in the other plan only, at most 1000.
-    #[schema(max_items = 1000)]
-    removed: Vec<CoupleBody>,
-}
-
-/// What an edit changed.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = MatchRunEdit)]
-pub struct EditOut {
-    before: TotalsOut,
-    after: TotalsOut,
-    /// Points lost by it; negative if points are gained.
-    #[schema(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64)]
-    cost: i64,
-    /// Mentees who got, lost or changed their mentor.
-    #[schema(minimum = 0, maximum = 50_000)]
-    moved: usize,
-    /// New pairs, at most 1000.
-    #[schema(max_items = 1000)]
-    added: Vec<CoupleBody>,
-    /// Pairs no longer in the plan, at most 1000.
-    #[schema(max_items = 1000)]
-    removed: Vec<CoupleBody>,
 }
 
 /// A header line and a line for each pair: `mentorId,mentorName,menteeId,menteeName,score`.
@@ -254,46 +212,9 @@ impl From<(Model, Findings)> for CertificateOut {
             participation_bonus,
             coverage_bonus,
             pins: run.edits.pins.into_iter().map(Into::into).collect(),
+            excluded: findings.excluded.into_iter().map(Into::into).collect(),
             mentees: mentees.into_iter().map(|(id, price)| MenteePrice { id, price }).collect(),
             mentors: mentors.into_iter().map(|(id, seats, price)| MentorPrice { id, seats, price }).collect(),
         }
     }
-}
-
-impl From<Compared> for ComparisonOut {
-    fn from(compared: Compared) -> Self {
-        let totals = |run: &Model| run.summary.unwrap_or_default().totals.into();
-        Self {
-            this: totals(&compared.this),
-            other: totals(&compared.other),
-            kept: compared.kept,
-            added_count: compared.added.len(),
-            removed_count: compared.removed.len(),
-            added: listed(compared.added),
-            removed: listed(compared.removed),
-        }
-    }
-}
-
-impl EditOut {
-    pub fn versioned(edited: Edited) -> Versioned<Self> {
-        let version = edited.run.version;
-        let after = edited.run.summary.unwrap_or_default().totals;
-        let mut moved: Vec<_> = edited.added.iter().chain(&edited.removed).map(|couple| couple.mentee_id).collect();
-        moved.sort_unstable();
-        moved.dedup();
-        let out = Self {
-            before: edited.before.into(),
-            after: after.into(),
-            cost: edited.before.points - after.points,
-            moved: moved.len(),
-            added: listed(edited.added),
-            removed: listed(edited.removed),
-        };
-        Versioned(out, version)
-    }
-}
-
-fn listed(couples: Vec<Couple>) -> Vec<CoupleBody> {
-    couples.into_iter().take(MOST_LISTED).map(Into::into).collect()
 }
