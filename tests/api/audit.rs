@@ -174,8 +174,22 @@ async fn write_of(app: &App, admin: &Client, id: &str) -> Write {
             let body = json!({ "terms": present.ok()["terms"] });
             Write { method, path, etag: Some(present.etag()), body }
         }
+        "create_match_run" => {
+            stage::end_runs(app).await;
+            write("POST", "/admin/match-runs".to_owned(), json!({}))
+        }
+        "edit_match_run" => on_run(app, admin, "PATCH", "", json!({ "bans": [] })).await,
+        "publish_match_run" => on_run(app, admin, "POST", "/publish", json!({ "as": "SUGGESTIONS" })).await,
+        "cancel_match_run" => on_run(app, admin, "POST", "/cancel", Value::Null).await,
         other => panic!("how is {other} called?"),
     }
+}
+
+/// A move of a match run that is ready.
+async fn on_run(app: &App, admin: &Client, method: &'static str, act: &str, body: Value) -> Write {
+    let path = format!("/admin/match-runs/{}", stage::build(app, "match run", false).await.word);
+    let etag = Some(admin.get(&path).await.etag());
+    Write { method, path: format!("{path}{act}"), etag, body }
 }
 
 /// What staff sends without changing anything.

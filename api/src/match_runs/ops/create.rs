@@ -1,6 +1,6 @@
 use entity::match_run::{ActiveModel, Edits, Filters, Mode, Model, State};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::store;
@@ -44,8 +44,9 @@ pub async fn create(state: &AppState, me: &Caller<Admin>, body: MatchRunIn) -> R
         ..Default::default()
     };
     let run = row.insert(&txn).await?;
-    let event = Event::new(Kind::MatchRunRequested, run.id).by_staff(me).with(json!({ "mode": run.mode }));
-    events::record(&txn, state, event).await?;
+    let told = json!({ "before": { "state": null, "mode": null },
+        "after": { "state": run.state, "mode": run.mode } });
+    events::record(&txn, state, Event::new(Kind::MatchRunRequested, run.id).by_staff(me).with(told)).await?;
     txn.commit().await?;
     Ok(run)
 }
@@ -89,12 +90,17 @@ pub async fn cancel(state: &AppState, me: &Caller<Admin>, id: Uuid, if_match: &I
     let run = store::lock(&txn, id).await?;
     if_match.check(run.version)?;
     let Some(moved) = run.clone().cancel(state.clock.now()).map_err(super::refusal)? else { return Ok(run) };
+    let before = standing(&run);
     let run = moved.update(&txn).await?;
     if run.state == State::Cancelled {
         store::drop_snapshots(&txn, Some(id)).await?;
     }
-    let told = json!({ "state": run.state, "cancelRequested": run.cancel_requested });
+    let told = json!({ "before": before, "after": standing(&run) });
     events::record(&txn, state, Event::new(Kind::MatchRunChanged, id).by_staff(me).with(told)).await?;
     txn.commit().await?;
     Ok(run)
+}
+
+fn standing(run: &Model) -> Value {
+    json!({ "state": run.state, "cancelRequested": run.cancel_requested })
 }

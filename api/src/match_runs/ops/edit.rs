@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use entity::match_run::{Couple, Edits, Model, State, Totals};
 use sea_orm::ActiveModelTrait;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{refusal, stale, store};
@@ -100,15 +100,23 @@ async fn store_edit(
     if run.version != before.version {
         return Err(Code::PreconditionFailed.into());
     }
+    let demanded_before = demanded(&run);
     let totals = run.summary.map(|summary| summary.totals).unwrap_or_default();
     let moved = run.edit(edits, plan.summary, state.clock.now()).map_err(refusal)?;
     let run = moved.update(&txn).await?;
     let (added, removed) = store::put_pairs(&txn, run.id, &plan.pairs).await?;
     store::put_findings(&txn, run.id, findings).await?;
-    let told = json!({ "version": run.version, "added": added.len(), "removed": removed.len() });
+    let told =
+        json!({ "before": demanded_before, "after": demanded(&run), "added": added.len(), "removed": removed.len() });
     events::record(&txn, state, Event::new(Kind::MatchRunEdited, run.id).by_staff(me).with(told)).await?;
     txn.commit().await?;
     Ok(Edited { run, before: totals, added, removed })
+}
+
+/// How much is demanded of the plan: whom it is about stands in the run.
+fn demanded(run: &Model) -> Value {
+    let Edits { pins, bans, seats } = &run.edits;
+    json!({ "version": run.version, "pins": pins.len(), "bans": bans.len(), "seats": seats.len() })
 }
 
 fn refused(target: &Edits, why: NoPlan) -> Error {

@@ -33,6 +33,7 @@ pub async fn publish(
     if_match.check(run.version)?;
     let versions = (run.policy_version.unwrap_or_default(), run.algorithm_version.unwrap_or_default());
     let Some(moved) = run.clone().publish(body.how, state.clock.now()).map_err(refusal)? else { return Ok(run) };
+    let before = run.state;
     let pairs = store::pairs(&txn, id).await?;
     let couples: Vec<_> = pairs.iter().map(couple).collect();
     let obstacles = mentorships::ops::obstacles(&txn, state, &couples).await?;
@@ -46,7 +47,8 @@ pub async fn publish(
     }
     let run = moved.update(&txn).await?;
     store::drop_snapshots(&txn, Some(id)).await?;
-    let told = json!({ "as": body.how, "pairs": count });
+    let told = json!({ "pairs": count, "before": { "state": before, "publishedAs": null },
+        "after": { "state": run.state, "publishedAs": body.how } });
     events::record(&txn, state, Event::new(Kind::MatchRunPublished, id).by_staff(me).with(told)).await?;
     txn.commit().await?;
     Ok(run)

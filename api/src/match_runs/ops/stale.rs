@@ -18,9 +18,10 @@ pub async fn demand_fresh(state: &AppState, me: &Caller<Admin>, run: &Model) -> 
     }
     let txn = state.begin_write().await?;
     let run = store::lock(&txn, run.id).await?;
+    let before = run.state;
     let run = run.go_stale(state.clock.now()).map_err(refusal)?.update(&txn).await?;
-    let event = Event::new(Kind::MatchRunChanged, run.id).by_staff(me).with(json!({ "state": run.state }));
-    events::record(&txn, state, event).await?;
+    let told = json!({ "before": { "state": before }, "after": { "state": run.state } });
+    events::record(&txn, state, Event::new(Kind::MatchRunChanged, run.id).by_staff(me).with(told)).await?;
     txn.commit().await?;
     Err(Code::MatchRunStale.into())
 }
