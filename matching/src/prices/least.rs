@@ -18,14 +18,14 @@ pub fn least(highest: Vec<i64>, bids: &Bids, plan: &[Pair]) -> Vec<i64> {
     }
     let mut fall = Fall { by: highest.clone(), highest, bids, heap: BinaryHeap::new() };
     for mentee in (0..matched.len()).filter(|mentee| !matched[*mentee]) {
-        fall.hold(mentee, usize::MAX, 0);
+        fall.hold(mentee, 0);
     }
     fall.heap = fall.by.iter().copied().enumerate().map(|(mentor, by)| Reverse((by, mentor))).collect();
     while let Some(Reverse((by, mentor))) = fall.heap.pop() {
         if by == fall.by[mentor] {
             for holder in &holders[mentor] {
                 let points = bids.points(*holder, mentor);
-                fall.hold(*holder, mentor, points - (fall.highest[mentor] - by));
+                fall.hold(*holder, points - (fall.highest[mentor] - by));
             }
         }
     }
@@ -41,12 +41,12 @@ struct Fall<'a> {
 }
 
 impl Fall<'_> {
-    /// Holds prices up to what a mentee bids who has `mentor` and gains `gain` there.
-    fn hold(&mut self, mentee: usize, mentor: usize, gain: i64) {
+    /// Holds prices up to what a mentee bids who gains `gain` where they are; that mentor's own is as low already.
+    fn hold(&mut self, mentee: usize, gain: i64) {
         for (place, points) in &self.bids.0[mentee] {
             let other = *place as usize;
             let by = (self.highest[other] - (i64::from(*points) - gain)).max(0);
-            if other != mentor && by < self.by[other] {
+            if by < self.by[other] {
                 self.by[other] = by;
                 self.heap.push(Reverse((by, other)));
             }
