@@ -6,7 +6,7 @@ pub fn push<T>(list: &mut Vec<T>, item: T) {
 /// The same with several.
 pub fn extend<T>(list: &mut Vec<T>, items: impl ExactSizeIterator<Item = T>) {
     if list.len() + items.len() > list.capacity() {
-        list.reserve_exact(items.len() + list.len() / 32 + 4);
+        list.reserve_exact(items.len() + list.len() / 64 + 4);
     }
     list.extend(items);
 }

@@ -63,7 +63,7 @@ impl Chunk {
             Self::Few(list) => {
                 if let Err(place) = list.binary_search(&(row as u16)) {
                     if list.len() == list.capacity() {
-                        list.reserve_exact(list.len() / 16 + 2);
+                        list.reserve_exact(list.len() / 32 + 2);
                     }
                     list.insert(place, row as u16);
                 }
