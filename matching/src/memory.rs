@@ -13,5 +13,10 @@ pub fn extend<T>(list: &mut Vec<T>, items: impl ExactSizeIterator<Item = T>) {
 
 /// Bytes of memory of a list itself.
 pub fn of<T>(list: &Vec<T>) -> usize {
-    list.capacity() * size_of::<T>()
+    allocated(list.capacity() * size_of::<T>())
+}
+
+/// What an allocator takes for so many bytes: a few of its own, and all in sixteens.
+pub fn allocated(bytes: usize) -> usize {
+    if bytes == 0 { 0 } else { (bytes + 8).next_multiple_of(16).max(32) }
 }

@@ -25,8 +25,9 @@ impl Plane {
     /// Marks a row, where there are `rows` in all.
     pub fn mark(&mut self, row: u32, rows: usize) {
         let (chunk, row) = (row as usize / ROWS, row as usize % ROWS);
-        while self.chunks.len() <= chunk {
-            memory::push(&mut self.chunks, Chunk::Few(Vec::new()));
+        if self.chunks.len() <= chunk {
+            self.chunks.reserve_exact(chunk + 1 - self.chunks.len());
+            self.chunks.resize_with(chunk + 1, || Chunk::Few(Vec::new()));
         }
         if let Some(rows_of_chunk) = self.chunks.get_mut(chunk) {
             rows_of_chunk.mark(row, rows.saturating_sub(chunk * ROWS).min(ROWS));
