@@ -1,3 +1,5 @@
+use super::memory;
+
 const FREE: u32 = u32::MAX;
 
 /// Finds the number that stands for a key, at about 5 bytes a number where a standard map takes 50 and more: open addressing with
@@ -57,7 +59,7 @@ impl Finder {
     }
 
     pub fn memory_bytes(&self) -> usize {
-        self.slots.capacity() * size_of::<u32>()
+        memory::of(&self.slots)
     }
 
     /// The bits of a slot that are its number: more slots than numbers, so no number has all of them.

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::hours::Day;
+use super::memory;
 use super::pool::Pool;
 use super::profile::Skill;
 
@@ -119,16 +120,11 @@ impl Vocabulary {
     pub fn memory_bytes(&self) -> usize {
         let ids = self.topics.len() + self.soft_skills.len() + self.industries.len();
         let words = 72 * self.skills.len() + 48 * ids + 112 * (self.languages.len() + self.places.len());
-        let list = |list: &List| allocated(size_of_val::<[u16]>(list));
+        let list = |list: &List| memory::allocated(size_of_val::<[u16]>(list));
         let lists: usize = self.sets.iter().chain([&self.more_skills]).map(|pool| pool.memory_bytes(list)).sum();
         words
             + lists
             + self.homes.memory_bytes(|home| list(&home.languages))
-            + self.days.memory_bytes(|day| allocated(size_of_val(day.stretches())))
+            + self.days.memory_bytes(|day| memory::allocated(size_of_val(day.stretches())))
     }
-}
-
-/// What an allocator takes for so many bytes: a few of its own, and all in sixteens.
-fn allocated(bytes: usize) -> usize {
-    if bytes == 0 { 0 } else { (bytes + 8).next_multiple_of(16).max(32) }
 }

@@ -112,8 +112,15 @@ fn lists(options: &Options, index: &Index, side: Side) {
     let rows = index.len(side.other());
     let (scan, sliced) = (Times::new(scan), Times::new(sliced));
     println!("lists of a {side:?} among {rows}: {} queries", scan.0.len());
-    println!("  scan   median {:>9.1} µs, {:.2} ns a row", scan.share(50), 1000.0 * scan.share(50) / rows as f64);
-    println!("  sliced median {:>9.1} µs, p99 {:.1} µs", sliced.share(50), sliced.share(99));
+    let a_row = |percent| 1000.0 * scan.share(percent) / rows as f64;
+    let [least, half, most] = [0, 50, 99].map(|percent| scan.share(percent));
+    println!(
+        "  scan   {least:.1} to {most:.1} µs, median {half:.1}: {:.2} ns a row, at least {:.2}",
+        a_row(50),
+        a_row(0)
+    );
+    let [least, half, most] = [0, 50, 99].map(|percent| sliced.share(percent));
+    println!("  sliced {least:.1} to {most:.1} µs, median {half:.1}");
     println!(
         "  sliced / scan {:.3} of medians, {:.3} of sums",
         sliced.share(50) / scan.share(50),

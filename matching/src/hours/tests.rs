@@ -136,4 +136,42 @@ proptest! {
         let after = horizon.weeks(&Hours::new(zone(ZONES[zone_index]), [mine, more]));
         prop_assert!(after.shared_minutes(&other) >= before.shared_minutes(&other));
     }
+
+    /// Counted on local days, whether the clock changes, is off the half hour or both.
+    #[test]
+    fn what_is_shared_is_the_same_on_the_wall_clock_of_the_other(
+        mine in anybodys(), theirs in anybodys(), day in 0..800i64,
+    ) {
+        let horizon = Horizon::new(at("2025-01-01T00:00:00Z") + chrono::TimeDelta::days(day));
+        let (weeks, others) = (horizon.weeks(&mine), horizon.weeks(&theirs));
+        let runs = horizon.runs(theirs.zone());
+        let days = theirs.days();
+        let wall = Wall::new(&weeks.half_hours(), weeks.are_alike(), &runs).unwrap();
+        prop_assert_eq!(wall.shared_minutes(&days.each_ref()), weeks.shared_minutes(&others));
+        prop_assert_eq!(runs.slots(&theirs), others.slots());
+        prop_assert_eq!(Hours::of_days(theirs.zone(), days.each_ref()), theirs);
+    }
+}
+
+/// Windows of any minute, at midnight more often than elsewhere.
+fn anybodys() -> impl Strategy<Value = Hours> {
+    let start = prop_oneof![1 => Just(0i16), 3 => 0..1430i16, 1 => 1300..1430i16];
+    let window = (1..=7i16, start, prop_oneof![1 => Just(1440i16), 3 => 1..=600i16]);
+    let windows = proptest::collection::vec(window, 0..5);
+    (0..ZONES.len(), windows).prop_map(|(zone_index, windows)| {
+        let windows = windows.into_iter().map(|(weekday, start_minute, long)| Window {
+            weekday,
+            start_minute,
+            end_minute: (start_minute + long).min(1440),
+        });
+        Hours::new(zone(ZONES[zone_index]), windows)
+    })
+}
+
+/// Nepal set its clock forward by a quarter of an hour at the beginning of 1986: no half hour of UTC is one of both clocks.
+#[test]
+fn a_clock_that_changes_by_a_quarter_of_an_hour_has_no_wall() {
+    let horizon = Horizon::new(at("1985-12-25T00:00:00Z"));
+    assert!(Wall::new(&[0], true, &horizon.runs(zone("Asia/Kathmandu"))).is_none());
+    assert!(Wall::new(&[0], true, &horizon.runs(zone("Asia/Kolkata"))).is_some());
 }

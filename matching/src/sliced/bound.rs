@@ -1,5 +1,5 @@
 use super::lanes::{Lanes, Numbers};
-use super::plane::{CHUNK, Reader};
+use super::plane::{NEAR, Reader};
 
 /// Rows that have one of several attributes, and what that is worth in units.
 pub struct Worth<'a> {
@@ -8,23 +8,27 @@ pub struct Worth<'a> {
 }
 
 /// Attributes of which a row has one at most.
-#[derive(Default)]
-pub struct Choice<'a>(pub Vec<Worth<'a>>);
+pub struct Choice<'a> {
+    worths: Vec<Worth<'a>>,
+    earns: bool,
+}
 
-impl Choice<'_> {
-    /// Adds the worth to `bounds`, and marks the rows that have any of them.
-    fn add(&self, block: usize, bounds: &mut Numbers, any: &mut Lanes) {
-        let mut numbers = Numbers::default();
-        let mut earns = false;
-        for worth in &self.0 {
-            let lanes = worth.rows.read(block);
-            any.join(lanes);
-            numbers.choose(lanes, worth.units);
-            earns |= worth.units > 0;
-        }
-        if earns && !any.is_empty() {
+impl<'a> Choice<'a> {
+    pub fn new(worths: Vec<Worth<'a>>) -> Self {
+        let earns = worths.iter().any(|worth| worth.units > 0);
+        Self { worths, earns }
+    }
+
+    /// Adds the worth to `bounds`, and gives the rows that have any of them.
+    fn add(&self, block: usize, bounds: &mut Numbers) -> Lanes {
+        let mut any = Lanes::NONE;
+        self.worths.iter().for_each(|worth| any.join(worth.rows.read(block)));
+        if self.earns && !any.is_empty() {
+            let mut numbers = Numbers::default();
+            self.worths.iter().for_each(|worth| numbers.choose(worth.rows.read(block), worth.units));
             bounds.add(&numbers);
         }
+        any
     }
 }
 
@@ -41,15 +45,14 @@ pub struct Sum<'a> {
 
 impl<'a> Sum<'a> {
     fn readers(&mut self) -> impl Iterator<Item = &mut Reader<'a>> {
-        let worths = self.choices.iter_mut().flat_map(|choice| &mut choice.0).map(|worth| &mut worth.rows);
+        let worths = self.choices.iter_mut().flat_map(|choice| &mut choice.worths).map(|worth| &mut worth.rows);
         worths.chain(self.counted.iter_mut().filter_map(|(reader, _)| reader.as_mut()))
     }
 
     fn add(&self, block: usize, bounds: &mut Numbers) {
         let (mut one, mut two, mut three) = (Lanes::NONE, Lanes::NONE, Lanes::NONE);
         for choice in &self.choices {
-            let mut any = Lanes::NONE;
-            choice.add(block, bounds, &mut any);
+            let any = choice.add(block, bounds);
             three.join(&(two & any));
             two.join(&(one & any));
             one.join(&any);
@@ -95,8 +98,8 @@ pub struct Bounds {
 impl Bound<'_> {
     /// The bounds of a block, none where no row is allowed. Blocks are to be asked for rising from 0.
     pub fn of(&mut self, block: usize, skipped: Lanes) -> Option<Bounds> {
-        if block.is_multiple_of(CHUNK) {
-            self.open(block / CHUNK);
+        if block.is_multiple_of(NEAR) {
+            self.move_to(block);
         }
         let allowed = self.allowed(block) & !skipped;
         let mut numbers = Numbers::constant(self.base);
@@ -106,9 +109,9 @@ impl Bound<'_> {
         Some(Bounds { numbers, allowed, largest, block })
     }
 
-    fn open(&mut self, chunk: usize) {
+    fn move_to(&mut self, block: usize) {
         let readers = self.sums.iter_mut().flat_map(Sum::readers).chain(self.prices.iter_mut().flatten());
-        readers.chain(&mut self.demanded).chain(&mut self.refused).for_each(|reader| reader.open(chunk));
+        readers.chain(&mut self.demanded).chain(&mut self.refused).for_each(|reader| reader.move_to(block));
     }
 
     fn allowed(&self, block: usize) -> Lanes {

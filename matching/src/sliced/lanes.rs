@@ -130,23 +130,36 @@ impl Numbers {
     }
 
     /// Adds row by row, up to [`LARGEST`]. The carry goes through the slices of one word after the other, so that the compiler
-    /// takes several words at once.
+    /// takes several words at once; where the three upper slices of `more` are empty, as those of small worths are, it goes on alone.
     #[inline]
     pub fn add(&mut self, more: &Self) {
+        let is_small = (more.0[SLICES - 2] | more.0[SLICES - 1] | more.0[SLICES - 3]).is_empty();
+        let beyond = if is_small { self.add_slices::<{ SLICES - 3 }>(more) } else { self.add_slices::<SLICES>(more) };
+        if !beyond.is_empty() {
+            self.0.iter_mut().for_each(|slice| slice.join(&beyond));
+        }
+    }
+
+    /// Adds the lowest slices, and gives the rows that go beyond [`LARGEST`].
+    #[inline]
+    fn add_slices<const LOWEST: usize>(&mut self, more: &Self) -> Lanes {
         let mut beyond = Lanes::NONE;
         for word in 0..WORDS {
             let mut carry = 0;
-            for slice in 0..SLICES {
+            for slice in 0..LOWEST {
                 let (mine, theirs) = (self.0[slice].0[word], more.0[slice].0[word]);
                 let half = mine ^ theirs;
                 self.0[slice].0[word] = half ^ carry;
                 carry = (mine & theirs) | (half & carry);
             }
+            for slice in LOWEST..SLICES {
+                let mine = self.0[slice].0[word];
+                self.0[slice].0[word] = mine ^ carry;
+                carry &= mine;
+            }
             beyond.0[word] = carry;
         }
-        if !beyond.is_empty() {
-            self.0.iter_mut().for_each(|slice| slice.join(&beyond));
-        }
+        beyond
     }
 
     /// Subtracts row by row, down to 0.

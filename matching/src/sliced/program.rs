@@ -75,7 +75,10 @@ impl<'a> Program<'a> {
             Side::Mentee => vec![(None, focus(self.query.skills))],
             Side::Mentor => {
                 let of = |sought: u8| {
-                    (Attribute::Skills(sought), if sought == 0 { [half; 4] } else { focus(sought.into()) })
+                    (
+                        Attribute::Skills(sought),
+                        if sought == 0 { [half; 4] } else { within(sought, 3, focus(sought.into())) },
+                    )
                 };
                 self.readers((0..=3).map(of))
             }
@@ -111,14 +114,9 @@ impl<'a> Program<'a> {
             Side::Mentee => (self.query.most(sought), self.query.most(offered)),
             Side::Mentor => (self.query.most(offered), self.query.most(sought)),
         };
-        let earned =
+        let points =
             |count: u8| by_shared(|shared| part(of_ours, shared, ours) + part_of_theirs(of_theirs, shared, count));
-        self.set(
-            Set::Topics,
-            half,
-            (1..=COUNTED).map(|count| (Attribute::Count(Set::Topics, count), earned(count))),
-            bound,
-        );
+        self.set(Set::Topics, half, points, bound);
     }
 
     fn part_of_mentees(&self, component: Component, set: Set, bound: &mut Bound<'a>) {
@@ -127,8 +125,7 @@ impl<'a> Program<'a> {
         match self.query.side {
             Side::Mentee => self.set_alike(set, half, by_shared(|shared| part(most, shared, ours)), bound),
             Side::Mentor => {
-                let earned = |count: u8| by_shared(|shared| part_of_theirs(most, shared, count));
-                self.set(set, half, (1..=COUNTED).map(|count| (Attribute::Count(set, count), earned(count))), bound);
+                self.set(set, half, |count| by_shared(|shared| part_of_theirs(most, shared, count)), bound);
             }
         }
     }
@@ -146,18 +143,20 @@ impl<'a> Program<'a> {
             bound.base += half;
             return;
         }
-        let untold = self.readers([(Attribute::Count(set, 0), [half; 4])].into_iter());
+        let untold = self.readers([(Attribute::Count(set, 0), within(0, COUNTED, [half; 4]))].into_iter());
         let counted = untold.into_iter().chain([(None, earned)]).collect();
         bound.sums.push(Sum { choices: self.shared(set), counted });
     }
 
     /// A set that earns by how many of it the others have.
-    fn set(&self, set: Set, half: u16, earned: impl Iterator<Item = (Attribute, ByCount)>, bound: &mut Bound<'a>) {
+    fn set(&self, set: Set, half: u16, earned: impl Fn(u8) -> ByCount, bound: &mut Bound<'a>) {
         if self.query.wants.count(set) == 0 {
             bound.base += half;
             return;
         }
-        let counted = self.readers([(Attribute::Count(set, 0), [half; 4])].into_iter().chain(earned));
+        let told = (1..=COUNTED).map(|count| (Attribute::Count(set, count), within(count, COUNTED, earned(count))));
+        let counted =
+            self.readers(std::iter::once((Attribute::Count(set, 0), within(0, COUNTED, [half; 4]))).chain(told));
         bound.sums.push(Sum { choices: self.shared(set), counted });
     }
 
@@ -197,13 +196,13 @@ impl<'a> Program<'a> {
         bound.base += remote;
         if let Some(rows) = self.planes.reader(Attribute::InPerson) {
             let more = Worth { rows, units: in_person.saturating_sub(remote) };
-            bound.sums.push(Sum { choices: vec![Choice(vec![more])], counted: Vec::new() });
+            bound.sums.push(Sum { choices: vec![Choice::new(vec![more])], counted: Vec::new() });
         }
     }
 
     /// What only counts together with others.
     fn worthless(&self, attribute: Attribute) -> Option<Choice<'a>> {
-        Some(Choice(vec![Worth { rows: self.planes.reader(attribute)?, units: 0 }]))
+        Some(Choice::new(vec![Worth { rows: self.planes.reader(attribute)?, units: 0 }]))
     }
 
     fn readers(&self, of: impl Iterator<Item = (Attribute, ByCount)>) -> Vec<(Option<Reader<'a>>, ByCount)> {
@@ -222,6 +221,12 @@ fn by_shared(points: impl Fn(Option<u32>) -> u32) -> ByCount {
     [Some(0), Some(1), Some(2), None].map(|shared| units(points(shared)))
 }
 
+/// Nobody shares more than the `count` they have, which is `most` or more where it is `most`: there is nothing to add for them.
+fn within(count: u8, most: u8, units: ByCount) -> ByCount {
+    let possible = |shared: usize| count == most || shared <= usize::from(count);
+    std::array::from_fn(|shared| if possible(shared) { units[shared] } else { 0 })
+}
+
 fn part(most: u32, shared: Option<u32>, whole: u32) -> u32 {
     shared.map_or(most, |shared| share(most, shared.min(whole), whole))
 }
@@ -235,5 +240,5 @@ fn part_of_theirs(most: u32, shared: Option<u32>, count: u8) -> u32 {
 fn grouped<'a>(each: impl Iterator<Item = (&'a Plane, u16)>) -> Choice<'a> {
     let mut by_units: BTreeMap<u16, Vec<&'a Plane>> = BTreeMap::new();
     each.for_each(|(plane, units)| by_units.entry(units).or_default().push(plane));
-    Choice(by_units.into_iter().map(|(units, planes)| Worth { rows: Reader::new(planes), units }).collect())
+    Choice::new(by_units.into_iter().map(|(units, planes)| Worth { rows: Reader::new(planes), units }).collect())
 }

@@ -82,6 +82,22 @@ proptest! {
     }
 
     #[test]
+    fn moved_on_to_other_weeks_it_is_as_one_built_in_those(edits in vec(edit(), 0..60), now in day()) {
+        let (mut index, mut people) = (Index::new(policy(), at("2026-01-01T00:00:00Z")), People::new());
+        apply(&mut index, &mut people, &edits);
+        let everybody = people.iter().map(|((side, _), profile)| (*side, profile));
+        let rebuilt = Index::build(policy(), now, everybody).unwrap();
+        index.set_now(now);
+        prop_assert_eq!(index.horizon(), rebuilt.horizon());
+        let expected = lists(&people, &Scan(&rebuilt));
+        prop_assert_eq!(&lists(&people, &Scan(&index)), &expected);
+        prop_assert_eq!(&lists(&people, &Sliced(&index)), &expected);
+        for ((side, id), profile) in &people {
+            prop_assert_eq!(index.hash_of(*side, *id), Some(hash_of_profile(profile, *side, index.policy())));
+        }
+    }
+
+    #[test]
     fn a_hash_tells_two_profiles_apart(one in somebody(3), other in somebody(3), side in side()) {
         let seen = |profile: &Profile| {
             let skills = profile.skills.iter().map(|(id, skill)| (*id, skill.level, side.pick(1, skill.priority)));

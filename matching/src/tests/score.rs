@@ -192,3 +192,15 @@ fn a_profile_beyond_its_bounds_is_refused_and_never_cut_off() {
     let dear = Seats { price: 1001, ..Seats::default() };
     assert_eq!(judged(&Profile { seats: dear, ..many(1) }), Err(Refused::Faulty(Faulty::Price)));
 }
+
+/// At the end of 1985 Nepal's clock went from 5:30 to 5:45 ahead of UTC.
+#[test]
+fn a_clock_that_changes_by_a_quarter_of_an_hour_is_counted_week_by_week() {
+    let horizon = Horizon::new(at("1985-12-25T00:00:00Z"));
+    let hours = |zone| Hours::new(zone, [window(3, 18 * 60, 21 * 60)]);
+    let mentor = Profile { hours: hours(chrono_tz::Tz::Asia__Kathmandu), ..offering(&[(7, 4)]) };
+    let mentee = Profile { hours: hours(chrono_tz::Tz::Asia__Kolkata), ..seeking(&[(7, 3, 1)]) };
+    let expected = oracle::points(&without_floors(), &mentor, &mentee, &horizon);
+    assert_eq!(points(&without_floors(), &mentor, &mentee, &horizon), expected);
+    assert!((1..150).contains(&expected.of(Component::Hours)));
+}
