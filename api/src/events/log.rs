@@ -1,4 +1,6 @@
 //! Reading on in the log, in the order of commits: an entry that was committed late comes late, and is never skipped.
+//!
+//! PostgreSQL knows transactions of the whole server, so one that is long under way in another database holds entries back too.
 
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult};
 use uuid::Uuid;
