@@ -38,8 +38,8 @@ HOW = """## How it was measured
   full are disqualified. A run that takes more than {cap} s, or 8 GB, is ended ("> {cap}") and not tried on larger instances ("–").
 - **Lists.** The best ten among so many rows, twenty excluded, 200 members in turn, the middle one of three turns each; both
   engines must answer the same. SQL: the same members on PostgreSQL, by a join or by an array with an index, with the filters for
-  who is there, has a place and shares a language, ordered by shared weight; the quickest of five turns of planning and
-  executing, without parallel workers, and the median of 30 mentees.
+  who is there, has a place and shares a language, ordered by shared weight; processor time of the
+  server's process without parallel workers, the middle one of five turns, and the median of 30 mentees.
 - **A million pairs.** A thousand lists of ten among a thousand mentors, all components; NumPy {numpy} makes the product for
   skills alone, of matrices that are there already. With levels it is exact, and compared with the points of the skills.
 """
