@@ -10,7 +10,7 @@ ABOUT = """# Matching beside its peers
 
 makes everything on this page, in one run of a quarter of an hour: an environment of its own with the peers from PyPI, the
 instances, the measurements, this page and its plot. `--quick` tries it on small instances and writes nothing here. It needs a
-Rust toolchain, Python 3.11 or newer with `venv`, some 3 GB of memory, and PostgreSQL for the row of SQL.
+Rust toolchain, Python 3.11 or newer with `venv`, 3 GB of memory (8 for mentor-match), and PostgreSQL for the row of SQL.
 
 Measured on {machine}. Medians of {repeat} rounds (three for the large cohorts), in seconds of processor time of all threads.
 Other programs shared the machine: trust ratios, not digits.
