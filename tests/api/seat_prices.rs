@@ -67,8 +67,7 @@ async fn a_seat_that_others_want_more_ranks_lower() {
     assert!(work(&scene.app.state).await.unwrap());
     let (ann, cy) = (scene.price(&scene.ann).await, scene.price(&scene.cy).await);
     assert!(ann > cy, "{ann:?} {cy:?}");
-    scene.app.state.candidates.check().await;
-    assert_eq!(scene.app.state.candidates.report().differed, 0, "the log told of the prices");
+    assert_eq!(scene.app.state.candidates.check().await.differed, 0, "the log told of the prices");
 }
 
 #[tokio::test]

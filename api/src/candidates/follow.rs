@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
 use super::check::{compare, compare_some};
@@ -17,6 +17,8 @@ use crate::state::{AppState, Clock};
 
 /// How long a change on another node stays unseen at most, besides the work itself.
 const PAUSE: Duration = Duration::from_millis(500);
+/// How often it is asked whether the log tells all, in as long.
+const SETTLING: u32 = 20;
 const BETWEEN_CHECKS: TimeDelta = TimeDelta::hours(24);
 
 #[derive(FromQueryResult)]
@@ -85,12 +87,24 @@ impl Follower {
         Ok(())
     }
 
+    /// Takes in all that was committed until now, unless that is held back for too long.
+    async fn settle(&mut self, candidates: &Candidates, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<()> {
+        let end = log::end(db).await?;
+        for _ in 0..SETTLING {
+            if log::present(db).await? >= end {
+                break;
+            }
+            sleep(PAUSE / SETTLING).await;
+        }
+        self.take_in(candidates, db, now).await
+    }
+
     /// Compares everybody with the database. Whoever differs may just have changed, and is compared once more after that was
     /// taken in; where one differs even then, everybody is loaded anew.
     async fn check(&mut self, candidates: &Candidates, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<()> {
         let (compared, mut differing) = compare(candidates, db, now).await?;
         if !differing.is_empty() && !differing.contains(&Uuid::nil()) {
-            self.take_in(candidates, db, now).await?;
+            self.settle(candidates, db, now).await?;
             let again: Vec<_> = std::mem::take(&mut differing).into_iter().collect();
             for some in again.chunks(AT_ONCE) {
                 differing.extend(compare_some(candidates, db, Who::These(some), now).await?.1);

@@ -96,7 +96,7 @@ impl Candidates {
         now: DateTime<Utc>,
     ) -> Result<bool> {
         const MOST: u32 = 1000;
-        let mut next = position.clone();
+        let mut next = *position;
         let mut entries = log::read_on(db, &mut next, MOST).await?;
         let more = entries.len() >= MOST as usize;
         entries.retain(|entry| may_concern(entry.kind));

@@ -91,6 +91,7 @@ pub struct Config {
     pub hash_niceness: u8,
     pub search_permits: usize,
     pub export_permits: usize,
+    pub refill_lists: bool,
     pub seat_price_minutes: u32,
     pub providers: ProviderSettings,
 }
@@ -161,6 +162,7 @@ impl Config {
         let hash_niceness = reader.get("hash_niceness");
         let search_permits = reader.get("search_permits");
         let export_permits = reader.get("export_permits");
+        let refill_lists = reader.get("refill_lists");
         let seat_price_minutes = reader.get("seat_price_minutes");
         let providers = ProviderSettings::read(reader);
         Some(Self {
@@ -200,6 +202,7 @@ impl Config {
             hash_niceness: hash_niceness?,
             search_permits: search_permits?,
             export_permits: export_permits?,
+            refill_lists: refill_lists?,
             seat_price_minutes: seat_price_minutes?,
             providers: providers?,
         })

@@ -10,10 +10,10 @@ use crate::error::{Error, Result};
 use crate::sql::Sql;
 
 /// Up to which entry the log was read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// PostgreSQL: the transaction; SQLite: the row
-    at: String,
+    at: i64,
     id: Uuid,
 }
 
@@ -26,12 +26,12 @@ pub struct Entry {
 
 #[derive(FromQueryResult)]
 struct PlaceRow {
-    at: String,
+    at: i64,
 }
 
 #[derive(FromQueryResult)]
 struct Row {
-    at: String,
+    at: i64,
     id: Uuid,
     kind: String,
     stream_id: Uuid,
@@ -39,12 +39,20 @@ struct Row {
 
 /// The place before which every entry is committed: what comes after it is not seen by a query made before this one.
 pub async fn present(db: &impl ConnectionTrait) -> Result<Position> {
-    let text = match db.get_database_backend() {
-        DbBackend::Postgres => "SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS at",
-        _ => "SELECT CAST(coalesce(max(rowid), 0) AS text) AS at FROM events",
-    };
+    place(db, "pg_snapshot_xmin(pg_current_snapshot())").await
+}
+
+/// The place after everything that was committed before this call.
+pub async fn end(db: &impl ConnectionTrait) -> Result<Position> {
+    place(db, "pg_snapshot_xmax(pg_current_snapshot())").await
+}
+
+async fn place(db: &impl ConnectionTrait, on_postgres: &str) -> Result<Position> {
     let mut sql = Sql::default();
-    text.clone_into(&mut sql.text);
+    sql.text = match db.get_database_backend() {
+        DbBackend::Postgres => format!("SELECT {on_postgres}::text::bigint AS at"),
+        _ => "SELECT coalesce(max(rowid), 0) AS at FROM events".to_owned(),
+    };
     let row = sql.all::<PlaceRow>(db).await?.pop().ok_or_else(|| Error::from(anyhow::anyhow!("the log has no end")))?;
     Ok(Position { at: row.at, id: Uuid::nil() })
 }
@@ -52,25 +60,24 @@ pub async fn present(db: &impl ConnectionTrait) -> Result<Position> {
 /// At most `most` entries after `position`, which moves past them.
 pub async fn read_on(db: &impl ConnectionTrait, position: &mut Position, most: u32) -> Result<Vec<Entry>> {
     let mut sql = Sql::default();
-    let at = sql.bind(position.at.as_str());
     sql.text = match db.get_database_backend() {
         DbBackend::Postgres => {
-            let id = sql.bind(position.id);
+            let (at, id) = (sql.bind(position.at.to_string()), sql.bind(position.id));
             format!(
-                "SELECT transaction_id::text AS at, id, kind, stream_id FROM events
+                "SELECT transaction_id::text::bigint AS at, id, kind, stream_id FROM events
                 WHERE (transaction_id, id) > ({at}::text::xid8, {id})
                     AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())
                 ORDER BY transaction_id, id LIMIT {most}"
             )
         }
         _ => format!(
-            "SELECT CAST(rowid AS text) AS at, id, kind, stream_id FROM events
-            WHERE rowid > CAST({at} AS integer) ORDER BY rowid LIMIT {most}"
+            "SELECT rowid AS at, id, kind, stream_id FROM events WHERE rowid > {} ORDER BY rowid LIMIT {most}",
+            sql.bind(position.at)
         ),
     };
     let rows: Vec<Row> = sql.all(db).await?;
     if let Some(last) = rows.last() {
-        *position = Position { at: last.at.clone(), id: last.id };
+        *position = Position { at: last.at, id: last.id };
     }
     let entry = |row: Row| Some(Entry { kind: Kind::of_word(&row.kind)?, subject: row.stream_id });
     Ok(rows.into_iter().filter_map(entry).collect())

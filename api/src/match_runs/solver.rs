@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use entity::match_run::{Phase, State};
+use entity::match_run::{Model, Phase, State};
 use matching::cohort::{self, Progress, Watch};
 use uuid::Uuid;
 
@@ -25,6 +25,12 @@ pub struct Warm {
     pub run_id: Uuid,
     pub version: i32,
     pub solved: Solved,
+}
+
+impl Warm {
+    pub fn is_of(&self, run: &Model) -> bool {
+        self.run_id == run.id && self.version == run.version
+    }
 }
 
 impl Solver {

@@ -33,7 +33,6 @@ pub async fn edit(
     if_match: &IfMatch,
     patch: MatchRunPatch,
 ) -> Result<Edited> {
-    let mut warm = state.solver.warm().await;
     let run = store::find(state.read(), id).await?;
     if_match.demand(run.version)?;
     if run.state != State::Ready {
@@ -42,11 +41,11 @@ pub async fn edit(
     if patch.if_stale == Some(IfStale::Refuse) {
         stale::demand_fresh(state, me, &run).await?;
     }
+    warm_up(state, &run).await?;
+    let mut warm = state.solver.warm().await;
+    let present = warm.take().filter(|warm| warm.is_of(&run));
+    let solved = present.ok_or(Code::PreconditionFailed)?.solved;
     let target = target(&run, patch);
-    let solved = match warm.take().filter(|warm| warm.run_id == id && warm.version == run.version) {
-        Some(warm) => warm.solved,
-        None => solve_again(state, &run).await?,
-    };
     let wanted = target.clone();
     let work = move || {
         let mut solved = solved;
@@ -78,7 +77,21 @@ fn target(run: &Model, patch: MatchRunPatch) -> Edits {
     })
 }
 
-/// The plan as it is stored, from the frozen input. It goes on where the caller does not wait for it, so that a retry finds it.
+/// Has the plan of `run` in memory. It goes on where the caller does not wait for it, so that a retry finds it.
+async fn warm_up(state: &AppState, run: &Model) -> Result<()> {
+    let (state, run) = (state.clone(), run.clone());
+    let work = tokio::spawn(async move {
+        let mut warm = state.solver.warm().await;
+        if !warm.as_ref().is_some_and(|warm| warm.is_of(&run)) {
+            let solved = solve_again(&state, &run).await?;
+            *warm = Some(Warm { run_id: run.id, version: run.version, solved });
+        }
+        Ok(())
+    });
+    work.await.map_err(anyhow::Error::from)?
+}
+
+/// The plan as it is stored, from the frozen input.
 async fn solve_again(state: &AppState, run: &Model) -> Result<Solved> {
     let bytes = store::snapshot(state.read(), run.id).await?;
     let frozen = Frozen::unpack(&bytes.ok_or(Code::MatchRunStale)?)?;

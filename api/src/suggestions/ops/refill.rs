@@ -42,6 +42,9 @@ pub async fn now(state: &AppState, user: Uuid) -> bool {
 
 /// Fills the lists of `user` after the answer, unless another's are being filled or theirs were a short while ago.
 pub fn soon(state: &AppState, user: Uuid) {
+    if !state.config.refill_lists {
+        return;
+    }
     let Ok(permit) = Arc::clone(&state.refills.one).try_acquire_owned() else { return };
     if state.refills.recent.contains_key(&user) {
         return;
