@@ -110,7 +110,7 @@ async fn the_log_is_read_in_the_order_of_commits_and_a_late_one_is_not_skipped()
 async fn the_log_is_read_on_from_where_one_was() {
     let app = App::start().await;
     append(app.db(), Uuid::from_u128(7)).await;
-    let mut position = log::present(app.db()).await.unwrap();
+    let mut position = log::end(app.db()).await.unwrap();
     append(app.db(), Uuid::from_u128(8)).await;
     let entry = Entry { kind: Kind::UserChanged, subject: Uuid::from_u128(8) };
     assert_eq!(read(&app, &mut position, 10).await, [entry]);
