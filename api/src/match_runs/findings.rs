@@ -2,13 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use matching::cohort::{Certificate, Reason};
-use matching::{Profile, Roster, Rule};
+use entity::matching_report::Fairness;
+use matching::cohort::{Certificate, Reason, Worth};
+use matching::{LackingSkill, Profile, Roster, Rule, lacking_skills};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::fair;
 use super::plan::Solved;
+
+/// Skills that are kept, those first by which most would be gained.
+const MOST_LACKING: usize = 100;
 
 #[derive(Default, Serialize, Deserialize)]
 pub struct Findings {
@@ -18,6 +23,11 @@ pub struct Findings {
     pub seats: Vec<Seat>,
     /// None for a stable plan, which is its own proof
     pub proof: Option<Proof>,
+    /// Those first by which most would be gained; none for a stable plan
+    #[serde(default)]
+    pub lacking: Vec<Lacking>,
+    #[serde(default)]
+    pub fairness: Fairness,
 }
 
 /// A mentee without a mentor.
@@ -64,6 +74,16 @@ pub struct Seat {
     pub mentors: i64,
 }
 
+/// A skill that mentees without a mentor seek. See [`matching::lacking_skills`].
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Lacking {
+    pub id: Uuid,
+    pub unmatched: usize,
+    pub mentors: usize,
+    /// Points, mentees and mentors more in the plan by one more mentor, at most
+    pub gain: (i64, i64, i64),
+}
+
 /// That no plan is better. See [`matching::cohort::check`].
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Proof {
@@ -76,8 +96,8 @@ pub struct Proof {
 }
 
 impl Findings {
-    /// Of a solved run, as it stands.
-    pub fn of(solved: &Solved) -> Self {
+    /// Of a solved run, as it stands; `ladder` are the levels of seniority.
+    pub fn of(solved: &Solved, ladder: &[Uuid]) -> Self {
         let (roster, insights) = (solved.scores(), solved.insights());
         let id = |people: &[Profile], place: usize| people.get(place).map(|one| one.user_id).unwrap_or_default();
         let left = insights.unmatched.into_iter().filter_map(|left| {
@@ -95,8 +115,20 @@ impl Findings {
             left: left.collect(),
             seats: seats.collect(),
             proof: solved.certificate().map(|proof| of(solved, proof)),
+            lacking: lacking(solved),
+            fairness: fair::of(solved, ladder),
         }
     }
+}
+
+fn lacking(solved: &Solved) -> Vec<Lacking> {
+    let roster = solved.scores();
+    let skills = lacking_skills(solved, roster.policy(), roster.mentors(), roster.mentees(), &roster.horizon());
+    let kept = |LackingSkill { skill, unmatched, mentors, gain, .. }: LackingSkill| {
+        let Worth { mentees: more_mentees, mentors: more_mentors, points } = gain;
+        Lacking { id: skill, unmatched, mentors, gain: (points, more_mentees, more_mentors) }
+    };
+    skills.into_iter().take(MOST_LACKING).map(kept).collect()
 }
 
 fn of(solved: &Solved, proof: Certificate) -> Proof {

@@ -7,10 +7,12 @@ use validator::Validate;
 use crate::taxonomy::wire::Slug;
 use crate::users::wire::Language;
 
+mod insights;
 mod plan;
 mod run;
 
-pub use plan::{CertificateOut, ComparisonOut, EditOut, InsightsOut, PairOut, PairsCsv, UnmatchedOut};
+pub use insights::InsightsOut;
+pub use plan::{CertificateOut, ComparisonOut, EditOut, PairOut, PairsCsv, UnmatchedOut};
 pub use run::MatchRunOut;
 
 /// What the best plan is to be, and for whom.
