@@ -18,6 +18,7 @@ pub mod match_run_pair;
 pub mod match_run_result;
 pub mod match_run_snapshot;
 pub mod matching_policy;
+pub mod matching_report;
 pub mod meeting;
 pub mod mentee_skill;
 pub mod mentee_soft_skill;

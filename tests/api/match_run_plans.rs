@@ -72,6 +72,7 @@ async fn the_same_input_and_seed_give_the_same_plan() {
             of("pairs").await,
             of("unmatched").await,
             of("insights").await,
+            of("fairness").await,
             of("pairs.csv").await,
         ));
     }
@@ -240,7 +241,7 @@ async fn the_export_is_csv_without_formulas_or_addresses() {
         of(&mentors[1]).contains(",\"Ann, \"\"the\"\" mentor\",") && of(&mentors[1]).contains(",'@SUM(A1),"),
         "{text}"
     );
-    for list in ["pairs", "pairs.csv", "unmatched", "insights", "certificate"] {
+    for list in ["pairs", "pairs.csv", "unmatched", "insights", "fairness", "certificate"] {
         let text = String::from_utf8_lossy(admin.get(format!("{path}/{list}")).await.bytes()).into_owned();
         assert!(!text.contains("@example.org") && !text.to_lowercase().contains("gender"), "{list}: {text}");
     }

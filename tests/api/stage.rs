@@ -34,6 +34,7 @@ pub fn usual(path: &str) -> &'static str {
         ("/admin/mentorships/{id}", "mentorship"),
         ("/admin/match-runs/{id}", "match run"),
         ("/admin/match-runs", "free members"),
+        ("/owner/matching-reports/{id}", "matching report"),
         ("/admin/mentorships", "free members"),
         ("/admin/taxonomy/{kind}/{slug}", "term"),
         ("/skills/{slug}", "term"),
@@ -70,6 +71,7 @@ pub async fn build(app: &App, on: &str, by_mentee: bool) -> Scene {
     let word = match on {
         "free members" => String::new(),
         "match run" => runs::ready(app, &mentor, &mentee).await.to_string(),
+        "matching report" => runs::report(app).await.to_string(),
         "suggestion" => app.suggestion(&mentor, &mentee).await.to_string(),
         "request" => app.request(&mentor, &mentee).await.to_string(),
         "accepted request" => accepted(app, &mentor, &mentee).await.to_string(),

@@ -3,13 +3,18 @@
 use std::collections::BTreeMap;
 
 use entity::match_run::{Couple, Edits};
-use matching::cohort::{Certificate, Reason};
-use matching::{Explanation, Hindrance, Profile, Roster, explain};
+use entity::matching_report::Fairness;
+use matching::cohort::{Certificate, Reason, Worth};
+use matching::{Explanation, Hindrance, LackingSkill, Profile, Roster, explain, lacking_skills};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::fair;
 use super::plan::{Solved, excluded};
+
+/// Skills that are kept, those first by which most would be gained.
+const MOST_LACKING: usize = 100;
 
 #[derive(Default, Serialize, Deserialize)]
 pub struct Findings {
@@ -22,6 +27,11 @@ pub struct Findings {
     /// Pairs that no plan had, since the two are to mentor each other only one way
     #[serde(default)]
     pub excluded: Vec<Couple>,
+    /// Those first by which most would be gained; none for a stable plan
+    #[serde(default)]
+    pub lacking: Vec<Lacking>,
+    #[serde(default)]
+    pub fairness: Fairness,
 }
 
 /// A mentee without a mentor.
@@ -78,6 +88,16 @@ pub struct Seat {
     pub mentors: i64,
 }
 
+/// A skill that mentees without a mentor seek. See [`matching::lacking_skills`].
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Lacking {
+    pub id: Uuid,
+    pub unmatched: usize,
+    pub mentors: usize,
+    /// Points, mentees and mentors more in the plan by one more mentor, at most
+    pub gain: (i64, i64, i64),
+}
+
 /// That no plan is better. See [`matching::cohort::check`].
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Proof {
@@ -90,8 +110,8 @@ pub struct Proof {
 }
 
 impl Findings {
-    /// Of a solved run, as it stands.
-    pub fn of(solved: &Solved, edits: &Edits) -> Self {
+    /// Of a solved run, as it stands; `ladder` are the levels of seniority.
+    pub fn of(solved: &Solved, edits: &Edits, ladder: &[Uuid]) -> Self {
         let (roster, insights) = (solved.scores(), solved.insights());
         let id = |people: &[Profile], place: usize| people.get(place).map(|one| one.user_id).unwrap_or_default();
         let left = insights.unmatched.into_iter().filter_map(|left| {
@@ -110,8 +130,20 @@ impl Findings {
             seats: seats.collect(),
             proof: solved.certificate().map(|proof| of(solved, proof)),
             excluded: excluded(solved, edits),
+            lacking: lacking(solved),
+            fairness: fair::of(solved, ladder),
         }
     }
+}
+
+fn lacking(solved: &Solved) -> Vec<Lacking> {
+    let roster = solved.scores();
+    let skills = lacking_skills(solved, roster.policy(), roster.mentors(), roster.mentees(), &roster.horizon());
+    let kept = |LackingSkill { skill, unmatched, mentors, gain, .. }: LackingSkill| {
+        let Worth { mentees: more_mentees, mentors: more_mentors, points } = gain;
+        Lacking { id: skill, unmatched, mentors, gain: (points, more_mentees, more_mentors) }
+    };
+    skills.into_iter().take(MOST_LACKING).map(kept).collect()
 }
 
 fn of(solved: &Solved, proof: Certificate) -> Proof {

@@ -1,5 +1,6 @@
 //! Match runs: the best plan for a whole cohort at once, proven, edited and published by admins. Nothing is changed before that.
 
+mod fair;
 mod findings;
 mod frozen;
 mod handlers;
@@ -28,6 +29,7 @@ pub fn routes(routes: &mut Routes) {
         .service(handlers::plan::export_match_run_pairs)
         .service(handlers::plan::list_unmatched)
         .service(handlers::plan::get_match_run_insights)
+        .service(handlers::plan::get_match_run_fairness)
         .service(handlers::plan::get_match_run_certificate)
         .service(handlers::plan::compare_match_runs);
 }

@@ -49,14 +49,14 @@ pub fn solve(roster: Roster, run: &Model, watch: &dyn Watch) -> Result<Solved, N
     Ok(solved)
 }
 
-/// What is stored of a solved run, once its proof was checked.
+/// What is stored of a solved run, once its proof was checked; `ladder` are the levels of seniority.
 ///
 /// # Errors
 /// `Broken` where the proof does not hold.
-pub fn prove(solved: &Solved, edits: &Edits) -> Result<Plan, NoPlan> {
+pub fn prove(solved: &Solved, edits: &Edits, ladder: &[Uuid]) -> Result<Plan, NoPlan> {
     solved.check().map_err(|fault| NoPlan::Broken(format!("the proof does not hold: {fault:?}")))?;
     let pairs = solved.pairs().into_iter().filter_map(|pair| solved.scores().fit(pair.mentee, pair.mentor)).collect();
-    Ok(Plan { summary: summary(solved), pairs, findings: Findings::of(solved, edits) })
+    Ok(Plan { summary: summary(solved), pairs, findings: Findings::of(solved, edits, ladder) })
 }
 
 /// Makes the plan what `target` demands, or leaves it as it was.

@@ -8,11 +8,13 @@ use crate::taxonomy::wire::Slug;
 use crate::users::wire::Language;
 
 mod changes;
+mod insights;
 mod plan;
 mod run;
 
 pub use changes::{ComparisonOut, EditOut};
-pub use plan::{CertificateOut, InsightsOut, PairOut, PairsCsv, UnmatchedOut};
+pub use insights::InsightsOut;
+pub use plan::{CertificateOut, PairOut, PairsCsv, UnmatchedOut};
 pub use run::MatchRunOut;
 
 /// What the best plan is to be, and for whom.

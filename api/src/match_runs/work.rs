@@ -19,6 +19,7 @@ use crate::error::Result;
 use crate::events::{self, Event, Kind};
 use crate::matching_policies;
 use crate::state::AppState;
+use crate::taxonomy;
 
 /// How often a holder shows that it lives, tells how far it is, and looks whether it is to stop.
 const BEAT: Duration = Duration::from_millis(300);
@@ -104,6 +105,7 @@ async fn tell(txn: &DatabaseTransaction, state: &AppState, run: &Model) -> Resul
 async fn produce(state: &AppState, held: &Held, beat: &Arc<Beat>) -> Result<End> {
     let Some(frozen) = frozen(state, held).await? else { return Ok(End::Failed(Failure::TooLarge)) };
     let policy = matching_policies::ops::of_version(state.read(), frozen.policy_version).await?;
+    let ladder = taxonomy::ops::ladder(state.read()).await?;
     let (run, watch) = (held.run.clone(), Arc::clone(beat));
     beat.enter(Phase::Scoring, 0, frozen.size().0 as u64);
     let work = move || -> Result<_> {
@@ -113,7 +115,7 @@ async fn produce(state: &AppState, held: &Held, beat: &Arc<Beat>) -> Result<End>
             Err(why) => return Ok(Err(why)),
         };
         watch.enter(Phase::Proving, 0, 1);
-        let plan = match plan::prove(&solved, &run.edits) {
+        let plan = match plan::prove(&solved, &run.edits, &ladder) {
             Ok(plan) => plan,
             Err(why) => return Ok(Err(why)),
         };

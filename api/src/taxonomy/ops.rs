@@ -1,7 +1,9 @@
+mod by_id;
 mod change;
 mod read;
 mod resolve;
 
+pub use by_id::{by_id, ladder};
 pub(super) use change::{add, merge, update};
 pub(super) use read::{get, list};
 pub use resolve::{Choice, resolve};

@@ -2,7 +2,6 @@
 
 mod handlers;
 mod ops;
-mod small_groups;
 mod wire;
 
 use crate::http::Routes;

@@ -5,13 +5,15 @@ use entity::user::{self, Gender, Status};
 use sea_orm::{FromQueryResult, Iterable, Statement, Value};
 use uuid::Uuid;
 
-use super::small_groups::hide;
 use super::wire::{GenderGroupOut, GroupsOut, RecentCounts, SuggestionCounts, TermGroupOut, UsageOut};
 use crate::error::{Error, Result};
+use crate::small_groups::hide;
 use crate::state::AppState;
 use crate::taxonomy::wire::TermOut;
 
 const RECENT: TimeDelta = TimeDelta::days(30);
+/// Groups of fewer are not shown.
+const LEAST: i64 = 5;
 
 const USERS: &str = "SELECT COUNT(*) AS total,
     COUNT(*) FILTER (WHERE status = 'PENDING_APPROVAL') AS pending_approval,
@@ -108,7 +110,7 @@ impl SuggestionRow {
     /// returned, are nobody else's business.
     fn shown(self) -> SuggestionCounts {
         let alone = self.answered - self.accepted - self.declined;
-        let parts = hide(&[self.declined, alone], true);
+        let parts = hide(&[self.declined, alone], LEAST, true);
         let answered = parts.iter().zip([self.declined, alone]).all(|(part, count)| part.is_some() || count == 0);
         SuggestionCounts {
             made: self.made,
@@ -154,7 +156,7 @@ fn by_gender(counts: &[GenderCount]) -> Vec<GenderGroupOut> {
     let genders: Vec<_> = Gender::iter().map(Some).chain([None]).collect();
     let members = |gender| counts.iter().find(|count| count.gender == gender).map_or(0, |count| count.members);
     let counts: Vec<_> = genders.iter().map(|gender| members(*gender)).collect();
-    let shown = hide(&counts, true);
+    let shown = hide(&counts, LEAST, true);
     genders.into_iter().zip(shown).map(|(gender, members)| GenderGroupOut { gender, members }).collect()
 }
 
@@ -167,7 +169,7 @@ fn by_slug(mut counts: Vec<TermCount>) -> Vec<TermCount> {
 fn by_term(counts: Vec<TermCount>, parts: bool) -> Vec<TermGroupOut> {
     let members: Vec<_> = counts.iter().map(|count| count.members).collect();
     let term = |count: TermCount| TermOut::of(count.id, count.slug, count.name);
-    let shown = hide(&members, parts);
+    let shown = hide(&members, LEAST, parts);
     counts.into_iter().zip(shown).map(|(count, members)| TermGroupOut { term: term(count), members }).collect()
 }
 

@@ -247,6 +247,13 @@ const THREADS_AND_LOGS: &[Wrong] = &[
     ("ck_match_runs_failure", "ck_match_runs_failure", "UPDATE match_runs SET failure = 'INTERNAL'"),
     ("ck_match_runs_lease", "ck_match_runs_lease", "UPDATE match_runs SET lease_holder = {1}"),
     ("ck_match_run_pairs_points", "ck_match_run_pairs_points", "UPDATE match_run_pairs SET points = 1001"),
+    ("ck_matching_reports_period", "ck_matching_reports_period", "UPDATE matching_reports SET to_at = from_at"),
+    (
+        "uq_matching_reports_from_at",
+        "matching_reports.from_at",
+        "INSERT INTO matching_reports (id, from_at, to_at, report, created_at)
+            VALUES ({92}, {now}, {later}, '{}', {later})",
+    ),
 ];
 
 const RIGHT: &[&str] = &[

@@ -84,6 +84,7 @@ const ROWS: &[&str] = &[
     "INSERT INTO match_run_snapshots (run_id, content) VALUES ({90}, 'x')",
     "INSERT INTO match_run_results (run_id, content) VALUES ({90}, 'x')",
     "INSERT INTO match_run_pairs (run_id, mentee_id, mentor_id, points, reasons) VALUES ({90}, {2}, {1}, 700, '{}')",
+    "INSERT INTO matching_reports (id, from_at, to_at, report, created_at) VALUES ({91}, {now}, {later}, '{}', {later})",
 ];
 
 pub async fn fill(db: &DatabaseConnection) {

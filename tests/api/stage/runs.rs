@@ -1,8 +1,11 @@
 //! Match runs of a scene. Only one can be under way in a database, so that they are there at once, as a worker leaves them.
 
 use std::io::Write;
+use std::sync::atomic::{AtomicI64, Ordering};
 
+use chrono::TimeDelta;
 use entity::match_run::{self, Edits, Filters, Mode, State, Summary};
+use entity::matching_report::{self, Fairness, Figures, Group, Kind, OfSide, Report, Spread};
 use entity::suggestion::Reasons;
 use entity::{match_run_pair, match_run_result, match_run_snapshot};
 use flate2::Compression;
@@ -12,6 +15,11 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, Query
 use serde_json::{Value, json};
 use support::{App, Client, document};
 use uuid::Uuid;
+
+use crate::matching::skill;
+
+/// So many weeks ago the next report begins: no two may begin at once.
+static WEEKS: AtomicI64 = AtomicI64::new(1);
 
 /// A run that is ready, with the pair of these two and a frozen input of nobody; and the one that the document names to be compared with.
 pub async fn ready(app: &App, mentor: &Client, mentee: &Client) -> Uuid {
@@ -30,13 +38,28 @@ pub async fn ready(app: &App, mentor: &Client, mentee: &Client) -> Uuid {
         "mentors": [], "mentees": [], "blocks": [] });
     let snapshot = match_run_snapshot::Model { run_id: id, content: squeezed(&snapshot) };
     match_run_snapshot::Entity::insert(snapshot.into_active_model()).exec_without_returning(app.db()).await.unwrap();
+    let skill = skill(app, &format!("Skill{}", id.simple())).await;
     let found = json!({
         "left": [{ "id": mentee.id, "why": { "Outbid": { "points": 500, "price": 600 } } }],
         "seats": [{ "id": mentor.id, "seats": 1, "taken": 1, "points": 600, "mentees": 0, "mentors": 0 }],
         "proof": { "participation": 0, "coverage": 0, "mentees": [[mentee.id, 100]], "mentors": [[mentor.id, 1, 600]] },
+        "lacking": [{ "id": skill, "unmatched": 1, "mentors": 0, "gain": [500, 0, 0] }],
+        "fairness": fairness(),
     });
     let found = match_run_result::Model { run_id: id, content: squeezed(&found) };
     match_run_result::Entity::insert(found.into_active_model()).exec_without_returning(app.db()).await.unwrap();
+    id
+}
+
+/// The report of a week of its own.
+pub async fn report(app: &App) -> Uuid {
+    let (id, now) = (app.state.new_id(), app.clock.now());
+    let (spread, fairness) = (Some(Spread { median: 1, ninetieth: 2 }), fairness());
+    let report =
+        Report { fairness, drawn_from: [None; 2], waiting: [spread; 2], never_shown: Some(12), declines: spread };
+    let from_at = now - TimeDelta::days(7 * WEEKS.fetch_add(1, Ordering::Relaxed));
+    let row = matching_report::Model { id, from_at, to_at: from_at + TimeDelta::days(7), report, created_at: now };
+    matching_report::Entity::insert(row.into_active_model()).exec_without_returning(app.db()).await.unwrap();
     id
 }
 
@@ -53,6 +76,13 @@ fn other() -> Uuid {
     let parameters = compare.json["parameters"].as_array().unwrap();
     let with = parameters.iter().find(|one| one["name"] == "with").unwrap();
     with["example"].as_str().unwrap().parse().unwrap()
+}
+
+fn fairness() -> Fairness {
+    let figures = Figures { people: 20, matched: Some(500), mean_score: Some(700) };
+    let group = |label: Option<&str>| Group { kind: Kind::Language, label: label.map(str::to_owned), figures };
+    let side = OfSide { all: Some(figures), groups: vec![group(None), group(Some("de"))], lowest_decile: Some(400) };
+    Fairness { mentors: side.clone(), mentees: side, exposure_gini: Some(300) }
 }
 
 async fn insert(app: &App, id: Uuid) {

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::auth::{Admin, Caller};
 use crate::error::Result;
+use crate::fairness::FairnessOut;
 use crate::http::answers::{Guarded, Listed, OnOne};
 use crate::http::{Json, Listing, NoFilter, PageParams, Paged, Path, Query};
 use crate::match_runs::ops;
@@ -64,7 +65,7 @@ pub async fn list_unmatched(
 
 /// Get insights into a match run
 ///
-/// What the plan comes to, and the seats that are worth most: where one more would help.
+/// What the plan comes to, the seats that are worth most, and the skills that lack mentors: where one more would help.
 #[utoipa::path(tag = "match-runs", security(("bearer" = [Admin])),
     responses(
         (status = 200, description = "The insights.", body = InsightsOut),
@@ -76,6 +77,24 @@ pub async fn get_match_run_insights(
     Path(id): Path<Uuid>,
 ) -> Result<Json<InsightsOut>> {
     Ok(Json(ops::insights(&state, id, InsightsOut::MOST).await?.into()))
+}
+
+/// Get the fairness report of a match run
+///
+/// How the plan treats groups of people, as its frozen input describes them. Groups of fewer than ten are left out, and others where
+/// they would give those away.
+#[utoipa::path(tag = "match-runs", security(("bearer" = [Admin])),
+    responses(
+        (status = 200, description = "The report.", body = FairnessOut),
+        (status = 409, description = "`invalid_transition`: The run has no plan."), Guarded, OnOne))]
+#[get("/admin/match-runs/{id}/fairness")]
+pub async fn get_match_run_fairness(
+    _: Caller<Admin>,
+    state: Data<AppState>,
+    Path(id): Path<Uuid>,
+) -> Result<Json<FairnessOut>> {
+    let (fairness, labels) = ops::fairness(&state, id).await?;
+    Ok(Json(FairnessOut::new(&fairness, &labels)))
 }
 
 /// Get the certificate of a match run

@@ -16,6 +16,7 @@ use crate::match_runs::solver::{Beat, Warm};
 use crate::match_runs::wire::{IfStale, MatchRunPatch};
 use crate::matching_policies;
 use crate::state::AppState;
+use crate::taxonomy;
 
 /// What an edit did to the plan.
 pub struct Edited {
@@ -46,10 +47,10 @@ pub async fn edit(
     let present = warm.take().filter(|warm| warm.is_of(&run));
     let solved = present.ok_or(Code::PreconditionFailed)?.solved;
     let target = target(&run, patch);
-    let wanted = target.clone();
+    let (wanted, ladder) = (target.clone(), taxonomy::ops::ladder(state.read()).await?);
     let work = move || {
         let mut solved = solved;
-        let done = plan::edit(&mut solved, &wanted).and_then(|()| plan::prove(&solved, &wanted));
+        let done = plan::edit(&mut solved, &wanted).and_then(|()| plan::prove(&solved, &wanted, &ladder));
         let packed = done.map(|plan| frozen::pack(&plan.findings).map(|findings| (plan, findings)));
         (solved, packed)
     };

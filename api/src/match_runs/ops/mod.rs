@@ -15,7 +15,7 @@ pub(super) use create::{cancel, create};
 pub(super) use edit::{Edited, edit};
 pub(super) use export::csv;
 pub(super) use publish::publish;
-pub(super) use read::{Compared, Shown, compare, get, insights, list, pairs, planned, unmatched};
+pub(super) use read::{Compared, Insights, Shown, compare, fairness, get, insights, list, pairs, planned, unmatched};
 
 use crate::error::{Code, Error, Result};
 

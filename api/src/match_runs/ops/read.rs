@@ -2,16 +2,20 @@ use std::collections::HashMap;
 
 use entity::match_run::{self, Couple, Model, Summary};
 use entity::match_run_pair::{self, Column};
+use entity::matching_report::Fairness;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::store;
 use crate::error::{Code, Error, Result};
+use crate::fairness::Labels;
 use crate::http::{Listing, PageRequest};
 use crate::match_runs::findings::{Findings, Left};
 use crate::match_runs::wire::MatchRunFilter;
 use crate::people::{self, PersonOut};
 use crate::state::AppState;
+use crate::taxonomy;
+use crate::taxonomy::wire::TermOut;
 
 /// Newest first.
 pub async fn list(state: &AppState, filter: &MatchRunFilter, page: &PageRequest) -> Result<Listing<Model>> {
@@ -75,17 +79,32 @@ pub async fn planned(state: &AppState, id: Uuid) -> Result<(Model, Findings)> {
     Ok((run, findings))
 }
 
-/// The dearest seats, with whose they are, and what the plan comes to.
-pub async fn insights(
-    state: &AppState,
-    id: Uuid,
-    most: usize,
-) -> Result<(Summary, Findings, HashMap<Uuid, PersonOut>)> {
+/// What a plan comes to and says.
+pub struct Insights {
+    pub summary: Summary,
+    /// With the dearest seats alone, these first
+    pub findings: Findings,
+    /// Whose the seats are
+    pub cards: HashMap<Uuid, PersonOut>,
+    /// The terms of the skills that lack mentors
+    pub terms: HashMap<Uuid, TermOut>,
+}
+
+/// With `most` seats at most.
+pub async fn insights(state: &AppState, id: Uuid, most: usize) -> Result<Insights> {
     let (run, mut findings) = planned(state, id).await?;
     findings.seats.sort_by_key(|seat| std::cmp::Reverse((seat.mentees, seat.mentors, seat.points, seat.id)));
     findings.seats.truncate(most);
     let cards = people::by_id(state.read(), findings.seats.iter().map(|seat| seat.id)).await?;
-    Ok((run.summary.unwrap_or_default(), findings, cards))
+    let terms = taxonomy::ops::by_id(state.read(), findings.lacking.iter().map(|skill| skill.id)).await?;
+    let terms = terms.into_iter().map(|term| (term.id, term)).collect();
+    Ok(Insights { summary: run.summary.unwrap_or_default(), findings, cards, terms })
+}
+
+pub async fn fairness(state: &AppState, id: Uuid) -> Result<(Fairness, Labels)> {
+    let fairness = planned(state, id).await?.1.fairness;
+    let labels = Labels::load(state.read(), &fairness).await?;
+    Ok((fairness, labels))
 }
 
 /// How two plans differ.

@@ -1,14 +1,12 @@
-use std::collections::HashMap;
-
-use entity::match_run::{Model, Summary, Totals};
+use entity::match_run::Model;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::CoupleBody;
-use super::run::{SummaryOut, TotalsOut};
+use super::run::TotalsOut;
 use crate::http::Listing;
-use crate::match_runs::findings::{Cause, Findings, Left, Seat, Why};
+use crate::match_runs::findings::{Cause, Findings, Left, Why};
 use crate::match_runs::ops::Shown;
 use crate::people::PersonOut;
 use crate::suggestions::wire::ReasonsOut;
@@ -53,43 +51,6 @@ pub struct UnmatchedOut {
 enum UnmatchedReason {
     NoMentorAllowed,
     Outbid,
-}
-
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = MatchRunInsights)]
-pub struct InsightsOut {
-    summary: SummaryOut,
-    /// The mean score of the pairs, from 0 to 100; null if there are none.
-    #[schema(required, minimum = 0, maximum = 100)]
-    mean_score: Option<i64>,
-    /// Mentees without a mentor.
-    #[schema(minimum = 0, maximum = 50_000)]
-    unmatched: usize,
-    /// The dearest seats, at most 100; empty for a stable plan.
-    #[schema(max_items = 100)]
-    seats: Vec<SeatOut>,
-}
-
-/// What one more seat of a mentor would be worth at most.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = SeatPrice)]
-pub struct SeatOut {
-    mentor: PersonOut,
-    #[schema(minimum = 0, maximum = 65_535)]
-    seats: u32,
-    #[schema(minimum = 0, maximum = 65_535)]
-    taken: u32,
-    /// More points for the plan, beside the mentees and mentors below.
-    #[schema(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64)]
-    points: i64,
-    /// More mentees with a mentor, where that comes before points.
-    #[schema(minimum = -50_000, maximum = 50_000)]
-    mentees: i64,
-    /// More mentors with a mentee, where that comes before points.
-    #[schema(minimum = -50_000, maximum = 50_000)]
-    mentors: i64,
 }
 
 /// The proof of a plan. With `u` the price of a mentee and `p` that of a mentor: no possible pair has more points than `u + p`, and `Σ u + Σ seats × p`
@@ -170,32 +131,6 @@ impl From<(PersonOut, Left)> for UnmatchedOut {
                 Self { person, reason: UnmatchedReason::Outbid, cause: None, points, price }
             }
         }
-    }
-}
-
-impl InsightsOut {
-    /// Seats that are listed.
-    pub const MOST: usize = 100;
-}
-
-impl From<(Summary, Findings, HashMap<Uuid, PersonOut>)> for InsightsOut {
-    fn from((summary, findings, cards): (Summary, Findings, HashMap<Uuid, PersonOut>)) -> Self {
-        let Totals { points, pairs, .. } = summary.totals;
-        let mean = (points + 5 * i64::from(pairs)).checked_div(10 * i64::from(pairs));
-        let seat = |seat: Seat| Some(SeatOut::new(cards.get(&seat.id)?.clone(), &seat));
-        Self {
-            summary: summary.into(),
-            mean_score: mean,
-            unmatched: findings.left.len(),
-            seats: findings.seats.into_iter().filter_map(seat).collect(),
-        }
-    }
-}
-
-impl SeatOut {
-    fn new(mentor: PersonOut, seat: &Seat) -> Self {
-        let Seat { seats, taken, points, mentees, mentors, .. } = *seat;
-        Self { mentor, seats, taken, points, mentees, mentors }
     }
 }
 
