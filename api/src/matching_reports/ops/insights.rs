@@ -80,18 +80,13 @@ fn told(markets: &BTreeMap<Uuid, Market>, totals: &TotalsRow) -> Vec<Told> {
     let offering = |market: &Market| market.mentors.values().sum::<i64>();
     let mentees: Vec<_> = markets.values().map(|market| market.mentees).collect();
     let mentors: Vec<_> = markets.values().map(offering).collect();
-    let counts = hide_overlapping(&mentees, LEAST, totals.mentees).into_iter().zip(hide_overlapping(
-        &mentors,
-        LEAST,
-        totals.mentors,
-    ));
-    let one = |((skill, market), (mentees, mentors)): ((&Uuid, &Market), (Option<i64>, Option<i64>))| Told {
-        skill: *skill,
-        mentees,
-        mentors,
-        price: mentors.and_then(|mentors| median(&market.mentors, mentors)),
-    };
-    let mut told: Vec<_> = markets.iter().zip(counts).map(one).collect();
+    let mentees = hide_overlapping(&mentees, LEAST, totals.mentees);
+    let mentors = hide_overlapping(&mentors, LEAST, totals.mentors);
+    let mut told = Vec::new();
+    for ((skill, market), (mentees, mentors)) in markets.iter().zip(mentees.into_iter().zip(mentors)) {
+        let price = mentors.and_then(|mentors| median(&market.mentors, mentors));
+        told.push(Told { skill: *skill, mentees, mentors, price });
+    }
     told.retain(|one| one.mentees.is_some() || one.mentors.is_some());
     told.sort_by_key(|one| (std::cmp::Reverse((one.mentees, one.mentors)), one.skill));
     told.truncate(MOST);
