@@ -2,6 +2,7 @@
 
 mod hash;
 mod rows;
+mod snapshot;
 
 use chrono::{DateTime, Utc};
 use entity::side::Side;
