@@ -28,7 +28,8 @@ pub async fn seed(arguments: Seed) -> Result<()> {
     ensure!(!config.is_production(), "demonstration data is refused in production");
     let db = connect(&config).await?;
     migration::migrate_up(&db).await.context("the database cannot be migrated")?;
-    let options = seeder::Options { seed: arguments.seed, scale: arguments.scale, bare: arguments.bare, progress: true };
+    let options =
+        seeder::Options { seed: arguments.seed, scale: arguments.scale, bare: arguments.bare, progress: true };
     print!("{}", seeder::seed(&db, options).await?);
     Ok(())
 }

@@ -1,5 +1,8 @@
 //! Reading on in the log, in the order of commits: an entry that was committed late comes late, and is never skipped.
 
+use std::fmt;
+use std::str::FromStr;
+
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult};
 use uuid::Uuid;
 
@@ -13,6 +16,29 @@ pub struct Position {
     /// PostgreSQL: the transaction; SQLite: the row
     at: String,
     id: Uuid,
+}
+
+impl Position {
+    /// Whether it is not after `other`.
+    pub fn is_before(&self, other: &Self) -> bool {
+        let number = |position: &Self| position.at.parse::<u64>().ok();
+        matches!((number(self), number(other)), (Some(this), Some(other)) if this <= other)
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.at, self.id)
+    }
+}
+
+impl FromStr for Position {
+    type Err = uuid::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (at, id) = text.split_once(' ').unwrap_or((text, ""));
+        Ok(Self { at: at.to_owned(), id: id.parse()? })
+    }
 }
 
 /// An entry of the log: what happened to which row.

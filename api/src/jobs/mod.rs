@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
+use crate::candidates::snapshot;
 use crate::error::Result;
 use crate::mail;
 use crate::match_runs;
@@ -16,10 +17,11 @@ use crate::state::AppState;
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Works until the server stops. What takes long has a task of its own, so that nothing else waits for it.
-pub fn start(state: AppState) -> [JoinHandle<()>; 3] {
+pub fn start(state: AppState) -> [JoinHandle<()>; 4] {
     [
         repeat(state.clone(), "mail", |state| async move { mail::deliver_due(&state).await.map(drop) }),
         repeat(state.clone(), "a match run", |state| async move { match_runs::work(&state).await.map(drop) }),
+        repeat(state.clone(), "a snapshot", |state| async move { snapshot::work(&state).await.map(drop) }),
         repeat(state, "prices of seats", |state| async move { seat_prices::work(&state).await.map(drop) }),
     ]
 }

@@ -77,6 +77,7 @@ proptest! {
         for ((side, id), profile) in &people {
             let hash = Some(hash_of_profile(profile, *side, index.policy()));
             prop_assert_eq!(index.hash_of(*side, *id), hash);
+            prop_assert_eq!(index.is_open(*side, *id), Rule::broken_by(profile, *side, index.policy()).is_none());
             prop_assert_eq!(rebuilt.hash_of(*side, *id), hash);
         }
     }
