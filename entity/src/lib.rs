@@ -10,6 +10,7 @@ pub mod event;
 pub mod event_stream;
 pub mod goal;
 pub mod idempotency_key;
+pub mod index_snapshot;
 pub mod industry;
 pub mod job_turn;
 pub mod mail;

@@ -94,6 +94,23 @@ impl Vocabulary {
         record
     }
 
+    /// One more use of all that a record shares with others, in a vocabulary in which nobody has used anything yet.
+    pub fn use_again(&mut self, record: &Record) {
+        for (field, pool) in Field::SETS.into_iter().zip(&mut self.sets) {
+            pool.use_again(record.get(field));
+        }
+        Field::DAYS.into_iter().for_each(|day| self.days.use_again(record.get(day)));
+        self.homes.use_again(record.get(Field::Home));
+        self.more_skills.use_again(record.get(Field::MoreSkills));
+    }
+
+    /// Once all were used that are: see [`Pool::free_unused`](super::pool::Pool::free_unused).
+    pub fn free_unused(&mut self) {
+        self.sets.iter_mut().chain([&mut self.more_skills]).for_each(super::pool::Pool::free_unused);
+        self.homes.free_unused();
+        self.days.free_unused();
+    }
+
     /// One use less of all that a record shares with others.
     pub fn release(&mut self, record: &Record) {
         for (field, pool) in Field::SETS.into_iter().zip(&mut self.sets) {

@@ -28,6 +28,37 @@ impl<T: Default + Eq + Hash> Pool<T> {
         shared.map_or(&self.default, |shared| &shared.value)
     }
 
+    /// Nobody uses these values yet, which have the numbers from 1 on: see [`Self::use_again`] and [`Self::free_unused`].
+    pub fn unused(values: Vec<T>) -> Self {
+        let values = values.into_iter().map(|value| Shared { value, uses: 0 });
+        Self { values: values.collect(), ..Self::default() }
+    }
+
+    /// One more use of a number.
+    pub fn use_again(&mut self, number: u32) {
+        if let Some(shared) = self.values.get_mut((number as usize).wrapping_sub(1)) {
+            shared.uses += 1;
+        }
+    }
+
+    /// Makes the numbers free that nobody uses, and the values of the others can be found.
+    pub fn free_unused(&mut self) {
+        for place in 0..self.values.len() as u32 {
+            match self.values.get_mut(place as usize) {
+                Some(shared) if shared.uses == 0 => {
+                    *shared = Shared::default();
+                    self.free.push(place);
+                }
+                _ => self.finder.insert(place, |place| hash_at(&self.values, place)),
+            }
+        }
+    }
+
+    /// From number 1 on; that of a free one is the default.
+    pub fn values(&self) -> impl ExactSizeIterator<Item = &T> {
+        self.values.iter().map(|shared| &shared.value)
+    }
+
     /// The number of a value, one more use of it.
     pub fn acquire(&mut self, value: T) -> u32 {
         if value == self.default {

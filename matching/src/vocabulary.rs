@@ -48,6 +48,11 @@ impl<T: Ord + Clone> Dictionary<T> {
         self.values.get(usize::from(code))
     }
 
+    /// All of them, by number.
+    pub fn values(&self) -> impl ExactSizeIterator<Item = &T> {
+        self.values.iter()
+    }
+
     /// How many numbers there are.
     pub fn len(&self) -> usize {
         self.values.len()

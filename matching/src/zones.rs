@@ -31,6 +31,11 @@ impl Zones {
         number as u16
     }
 
+    /// Which they are, by number.
+    pub fn names(&self) -> impl ExactSizeIterator<Item = Tz> {
+        self.zones.iter().map(|(zone, _)| *zone)
+    }
+
     /// By number.
     pub fn iter(&self) -> impl Iterator<Item = &Runs> {
         self.zones.iter().map(|(_, runs)| runs)

@@ -27,6 +27,7 @@ mod m20261127_000061_create_matching_policies;
 mod m20261127_000062_add_mentee_skill_priority;
 mod m20261127_000071_create_match_runs;
 mod m20261127_000081_create_matching_reports;
+mod m20261127_000082_create_index_snapshots;
 mod run;
 mod sql;
 
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000062_add_mentee_skill_priority::Migration),
             Box::new(m20261127_000071_create_match_runs::Migration),
             Box::new(m20261127_000081_create_matching_reports::Migration),
+            Box::new(m20261127_000082_create_index_snapshots::Migration),
         ]
     }
 }

@@ -58,6 +58,9 @@ impl Chronicle {
     }
 
     pub async fn write_to(mut self, load: &mut Load) -> Result<()> {
+        if load.bare {
+            return Ok(());
+        }
         self.0.sort_by_key(|entry| entry.happening.at);
         let mut streams = BTreeMap::new();
         let (mut events, mut notifications) = (Vec::with_capacity(self.0.len()), Vec::new());

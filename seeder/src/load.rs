@@ -20,6 +20,8 @@ const GENERATED: &str = "email_key";
 
 pub struct Load {
     target: Target,
+    /// Whether events and notifications are left out.
+    pub bare: bool,
     pub counts: BTreeMap<&'static str, u64>,
 }
 
@@ -29,12 +31,12 @@ enum Target {
 }
 
 impl Load {
-    pub async fn begin(db: &DatabaseConnection) -> Result<Self> {
+    pub async fn begin(db: &DatabaseConnection, bare: bool) -> Result<Self> {
         let target = match db.get_database_backend() {
             DbBackend::Postgres => Target::Postgres(begin_on_postgres(db).await?),
             _ => Target::Sqlite(begin_on_sqlite(db).await?),
         };
-        Ok(Self { target, counts: BTreeMap::new() })
+        Ok(Self { target, bare, counts: BTreeMap::new() })
     }
 
     pub async fn commit(self) -> Result<BTreeMap<&'static str, u64>> {

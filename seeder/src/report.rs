@@ -27,7 +27,8 @@ pub struct SignIn {
 
 impl Report {
     pub(crate) fn created(rows: BTreeMap<&'static str, u64>) -> Self {
-        Self { created: true, rows, sign_ins: sign_ins() }
+        let sign_ins = if rows.contains_key("accounts") { sign_ins() } else { Vec::new() };
+        Self { created: true, rows, sign_ins }
     }
 
     pub(crate) fn untouched() -> Self {

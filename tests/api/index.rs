@@ -1,11 +1,15 @@
 //! The index of each node: derived from the database, and never in its way.
 
+use api::candidates::snapshot;
 use api::events::Kind;
 use api::events::log::{self, Entry, Position};
 use chrono::{DateTime, Utc};
 use entity::side::Side;
-use entity::user;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement, TransactionTrait};
+use entity::{index_snapshot, user};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Statement,
+    TransactionTrait,
+};
 use serde_json::json;
 use support::{App, Client, is_postgres};
 use uuid::Uuid;
@@ -137,4 +141,43 @@ async fn append(db: &impl ConnectionTrait, subject: Uuid) {
         "2026-11-02T09:00:00Z".parse::<DateTime<Utc>>().unwrap().into(),
     ];
     db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_node_starts_from_the_snapshot_and_what_came_after_it() {
+    let app = App::start().await;
+    let (ann, bo) = (app.mentor("Ann").await, app.mentor("Bo").await);
+    app.state.candidates.check().await;
+    assert!(snapshot::work(&app.state).await.unwrap());
+    assert!(!snapshot::work(&app.state).await.unwrap(), "it is of this hour");
+    bo.patch("/me", json!({ "activeMentor": false })).await.ok();
+    let other = app.another_node().await;
+    assert_eq!(row(&other, Side::Mentor, &ann), row(&app, Side::Mentor, &ann));
+    assert_eq!(row(&other, Side::Mentor, &bo), None);
+    assert_eq!(other.state.candidates.check().await.differed, 0);
+}
+
+#[tokio::test]
+async fn a_snapshot_that_the_database_contradicts_is_left_alone() {
+    let app = App::start().await;
+    let ann = app.mentor("Ann").await;
+    app.state.candidates.check().await;
+    assert!(snapshot::work(&app.state).await.unwrap());
+    give_capacity(&app, &ann, 0).await;
+    let other = app.another_node().await;
+    assert_ne!(row(&other, Side::Mentor, &ann), row(&app, Side::Mentor, &ann));
+    assert_eq!(other.state.candidates.check().await.differed, 0);
+}
+
+#[tokio::test]
+async fn who_leaves_is_in_no_snapshot_any_more() {
+    let app = App::start().await;
+    let ann = app.mentor("Ann").await;
+    app.state.candidates.check().await;
+    assert!(snapshot::work(&app.state).await.unwrap());
+    ann.delete("/me").await.no_content();
+    assert_eq!(index_snapshot::Entity::find().count(app.db()).await.unwrap(), 0);
+    app.state.candidates.check().await;
+    assert!(snapshot::work(&app.state).await.unwrap(), "it is written anew at once");
+    assert_eq!(row(&app.another_node().await, Side::Mentor, &ann), None);
 }

@@ -86,7 +86,7 @@ impl Template {
         let db = connect(&config(&database.url)).await;
         migration::migrate_up(db.writer()).await.unwrap();
         if seeded {
-            let options = seeder::Options { seed: 1, scale: None, progress: false };
+            let options = seeder::Options { seed: 1, scale: None, bare: false, progress: false };
             seeder::seed(db.writer(), options).await.unwrap();
         }
         db.reader().close_by_ref().await.unwrap();

@@ -180,6 +180,15 @@ const READERS: &str = "SELECT u.id, (SELECT m.id FROM mentorships m WHERE m.ment
 const WRITERS: &str = "SELECT s.mentee_id AS id, NULL::uuid AS thread, array_agg(s.id) AS suggestions FROM suggestions s JOIN users u ON u.id = s.mentee_id \
     WHERE s.status = 'PENDING' AND s.mentee_response = 'PENDING' AND s.expires_at > now() AND u.status = 'ACTIVE' GROUP BY s.mentee_id ORDER BY count(*) DESC, s.mentee_id LIMIT $1";
 
+const ANYBODY: &str = "SELECT id, NULL::uuid AS thread, ARRAY[]::uuid[] AS suggestions FROM users \
+    WHERE status = 'ACTIVE' AND role = 'REGULAR' ORDER BY md5(id::text) LIMIT $1";
+/// Both mentors and mentees, and able to be matched.
+const SEEKERS: &str = "SELECT id, NULL::uuid AS thread, ARRAY[]::uuid[] AS suggestions FROM users \
+    WHERE status = 'ACTIVE' AND role = 'REGULAR' AND active_mentor AND active_mentee AND paused_until IS NULL \
+    ORDER BY md5(id::text) DESC LIMIT $1";
+const UNSOUGHT: &str = "SELECT slug FROM skills WHERE NOT EXISTS \
+    (SELECT 1 FROM mentee_skills WHERE user_id = $1 AND skill_id = skills.id) ORDER BY slug LIMIT 1";
+
 const STAFF: &str = "SELECT id, NULL::uuid AS thread, ARRAY[]::uuid[] AS suggestions FROM users \
     WHERE role = 'OWNER' AND status = 'ACTIVE' ORDER BY id LIMIT $1";
 
@@ -191,6 +200,21 @@ pub async fn member_with_thread(cluster: &Cluster) -> Result<Member> {
 pub async fn readers(cluster: &Cluster) -> Result<Requests> {
     let readers = members(cluster, 256, READERS).await?;
     Ok(Arc::new(move |number| Ok(get("/me", &readers[number as usize % readers.len()].token))))
+}
+
+/// Members by chance, the same in every run.
+pub async fn anybody(cluster: &Cluster, count: i64) -> Result<Vec<Member>> {
+    members(cluster, count, ANYBODY).await
+}
+
+/// Mentors who are mentees as well, each with a skill that they do not seek yet.
+pub async fn seekers(cluster: &Cluster, count: i64) -> Result<Vec<(Member, String)>> {
+    let (client, mut seekers) = (cluster.connect().await?, Vec::new());
+    for member in members(cluster, count, SEEKERS).await? {
+        let skill = client.query_one(UNSOUGHT, &[&member.id]).await?.get("slug");
+        seekers.push((member, skill));
+    }
+    Ok(seekers)
 }
 
 pub async fn staff(cluster: &Cluster) -> Result<Member> {
@@ -214,6 +238,7 @@ async fn members(cluster: &Cluster, count: i64, sql: &str) -> Result<Vec<Member>
         .prepare("INSERT INTO sessions (id, user_id, refresh_hash, refresh_counter, created_at, last_seen_at, auth_time, idle_expires_at, expires_at) \
             VALUES ($1, $2, $3, 0, $4, $6, $4, $5, $5)")
         .await?;
+    client.batch_execute("BEGIN").await?;
     let mut members = Vec::with_capacity(rows.len());
     for row in &rows {
         let (id, session): (Uuid, Uuid) = (row.get("id"), Uuid::new_v4());
@@ -221,6 +246,7 @@ async fn members(cluster: &Cluster, count: i64, sql: &str) -> Result<Vec<Member>
         let token = auth.sign(&claims(id, session, issued.timestamp())).context("no token")?;
         members.push(Member { id, token, thread: row.get("thread"), suggestions: row.get("suggestions") });
     }
+    client.batch_execute("COMMIT").await?;
     Ok(members)
 }
 

@@ -16,33 +16,56 @@ pub struct Cluster {
 
 impl Cluster {
     pub fn start(users: u64) -> Result<Self> {
+        Self::start_as(&format!("mentorship-bench-{users}"), &["--scale", &users.to_string()])
+    }
+
+    /// Members, mentorships and suggestions only.
+    pub fn start_bare(users: u64) -> Result<Self> {
+        Self::start_as(&format!("mentorship-bench-bare-{users}"), &["--bare", "--scale", &users.to_string()])
+    }
+
+    fn start_as(name: &str, seeding: &[&str]) -> Result<Self> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("no workspace folder")?;
         let script = root.join("scripts/postgres.sh");
-        let folder = std::env::temp_dir().join(format!("mentorship-bench-{users}"));
+        let folder = std::env::temp_dir().join(name);
         let seeded = folder.join("seeded").exists();
         let server = output(Command::new(&script).arg("start").arg(&folder))?;
         let cluster = Self { script, folder, url: server.replace("/postgres?", "/mentorship?"), server };
         if !seeded {
-            cluster.fill(users)?;
+            cluster.fill(seeding)?;
         }
+        cluster.run(&["migrate"])?;
         Ok(cluster)
     }
 
-    fn fill(&self, users: u64) -> Result<()> {
-        println!("seeding {users} users …");
-        let server = self.server.clone();
-        let make = async move {
-            let (client, connection) = tokio_postgres::connect(&server, NoTls).await?;
-            tokio::spawn(connection);
-            client.batch_execute("CREATE DATABASE mentorship").await
-        };
-        // Apart, since the programme's own runtime is waiting for this.
-        let made = std::thread::spawn(|| tokio::runtime::Runtime::new().map(|runtime| runtime.block_on(make))).join();
-        made.map_err(|_| anyhow::anyhow!("the database could not be made"))???;
+    /// What is lost with the machine is seeded anew, so nothing waits for the disk meanwhile.
+    fn fill(&self, seeding: &[&str]) -> Result<()> {
+        println!("seeding {} users …", seeding.last().unwrap_or(&""));
+        let hasty = ["fsync = off", "full_page_writes = off", "max_wal_size = '1GB'"];
+        let hasty = hasty.map(|setting| format!("ALTER SYSTEM SET {setting}"));
+        let reload = "SELECT pg_reload_conf()".to_owned();
+        self.execute(hasty.into_iter().chain([reload.clone(), "CREATE DATABASE mentorship".to_owned()]).collect())?;
         self.run(&["migrate"])?;
-        self.run(&["seed", "--scale", &users.to_string()])?;
+        self.run(&[&["seed"], seeding].concat())?;
+        self.execute(vec!["ALTER SYSTEM RESET ALL".to_owned(), reload, "CHECKPOINT".to_owned()])?;
         std::fs::write(self.folder.join("seeded"), "")?;
         Ok(())
+    }
+
+    /// Statements that stand in no transaction.
+    fn execute(&self, statements: Vec<String>) -> Result<()> {
+        let server = self.server.clone();
+        let execute = async move {
+            let (client, connection) = tokio_postgres::connect(&server, NoTls).await?;
+            tokio::spawn(connection);
+            for statement in statements {
+                client.batch_execute(&statement).await?;
+            }
+            Ok::<_, anyhow::Error>(())
+        };
+        // Apart, since the programme's own runtime is waiting for this.
+        let done = std::thread::spawn(|| tokio::runtime::Runtime::new()?.block_on(execute)).join();
+        done.map_err(|_| anyhow::anyhow!("a statement panicked"))?
     }
 
     fn run(&self, arguments: &[&str]) -> Result<()> {

@@ -8,6 +8,7 @@ mod cluster;
 mod enumeration;
 mod explain;
 mod load;
+mod million;
 mod report;
 mod server;
 mod sign_ins;
@@ -22,9 +23,9 @@ use crate::server::Server;
 
 #[derive(Parser)]
 struct Arguments {
-    /// Users to seed; messages and mentorships follow in proportion
-    #[arg(long, default_value_t = 100_000)]
-    users: u64,
+    /// Users to seed; messages and mentorships follow in proportion. 100,000, or a million with `--million`
+    #[arg(long)]
+    users: Option<u64>,
     /// Seconds of each measurement, after one of warming up
     #[arg(long, default_value_t = 8)]
     seconds: u64,
@@ -42,6 +43,9 @@ struct Arguments {
     /// Only measure whether the time of an answer tells if somebody has an address
     #[arg(long)]
     enumeration: bool,
+    /// Only measure matching, with a million members who have suggestions and mentorships but no messages, accounts and events
+    #[arg(long)]
+    million: bool,
     /// Serve the ceiling on this database instead of measuring (used by the programme itself)
     #[arg(long, hide = true)]
     ceiling: Option<String>,
@@ -59,7 +63,12 @@ fn main() -> Result<()> {
 }
 
 async fn measure(arguments: &Arguments) -> Result<()> {
-    let cluster = Cluster::start(arguments.users)?;
+    if arguments.million {
+        let cluster = Cluster::start_bare(arguments.users.unwrap_or(1_000_000))?;
+        return million::measure(&cluster, arguments.seconds).await;
+    }
+    let users = arguments.users.unwrap_or(100_000);
+    let cluster = Cluster::start(users)?;
     if arguments.explain {
         let scanned = explain::run(&cluster).await?;
         anyhow::ensure!(scanned == 0, "{scanned} lists scan a large table");
@@ -79,7 +88,7 @@ async fn measure(arguments: &Arguments) -> Result<()> {
         api.memory("VmRSS:")?
     );
     let all = cases::all(&cluster, &api).await?;
-    report::head(arguments.users, arguments.connections);
+    report::head(users, arguments.connections);
     for case in
         all.iter().filter(|case| arguments.only.is_empty() || arguments.only.iter().any(|name| name == case.name))
     {

@@ -10,6 +10,9 @@ use anyhow::{Context, Result, bail};
 use crate::cluster::Cluster;
 use crate::load;
 
+/// Where nothing is remembered, everybody is read before a node is ready.
+const PATIENCE: Duration = Duration::from_secs(300);
+
 pub struct Server {
     child: Child,
     address: SocketAddr,
@@ -55,7 +58,7 @@ impl Server {
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         let mut server = Self { child, address, ready: Duration::ZERO };
         while !server.is_ready() {
-            if server.child.try_wait()?.is_some() || started.elapsed() > Duration::from_secs(30) {
+            if server.child.try_wait()?.is_some() || started.elapsed() > PATIENCE {
                 bail!("a server did not become ready");
             }
             std::thread::sleep(Duration::from_millis(2));

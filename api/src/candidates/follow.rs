@@ -1,7 +1,10 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use entity::side::Side;
+use matching::Index;
 use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult};
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
@@ -9,8 +12,9 @@ use uuid::Uuid;
 use super::check::{compare, compare_some};
 use super::node::{AT_ONCE, Candidates, Report};
 use super::profiles::Who;
+use super::snapshot::{self, Stamp};
 use crate::error::Result;
-use crate::events::log::{self, Position};
+use crate::events::log;
 use crate::matching_policies;
 use crate::sql::Sql;
 use crate::state::{AppState, Clock};
@@ -41,12 +45,8 @@ pub async fn follow(state: AppState) {
     }
 }
 
-/// Up to where the index is true.
-struct Follower {
-    position: Position,
-    /// What passes with time alone was taken in up to then
-    at: DateTime<Utc>,
-}
+/// Keeps the index true up to its stamp.
+struct Follower(Stamp);
 
 async fn round(
     candidates: &Candidates,
@@ -57,18 +57,18 @@ async fn round(
     let (now, asked) = (clock.now(), candidates.asked());
     let follower = match follower {
         Some(follower) if !asked.load => follower,
-        _ => follower.insert(Follower::load(candidates, db, now).await?),
+        Some(_) => follower.insert(Follower::load(candidates, db, now).await?),
+        None => follower.insert(Follower::start(candidates, db, now).await?),
     };
     follower.take_in(candidates, db, now).await?;
     let since = candidates.asked();
     if since.load {
         *follower = Follower::load(candidates, db, now).await?;
     }
-    let report = candidates.report();
-    let last = report.checked_at.max(report.loaded_at);
-    if asked.check || since.check || last.is_some_and(|last| now - last > BETWEEN_CHECKS) {
+    if asked.check || since.check || now - follower.0.read_at > BETWEEN_CHECKS {
         follower.check(candidates, db, now).await?;
     }
+    candidates.set_stamp(&follower.0);
     Ok(())
 }
 
@@ -76,14 +76,39 @@ impl Follower {
     async fn load(candidates: &Candidates, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<Self> {
         let position = log::present(db).await?;
         candidates.load(db, matching_policies::ops::current(db).await?, now).await?;
-        Ok(Self { position, at: now })
+        Ok(Self(Stamp { position, at: now, read_at: now }))
+    }
+
+    /// From the snapshot, or else of everybody.
+    async fn start(candidates: &Candidates, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<Self> {
+        match Self::resume(candidates, db, now).await {
+            Ok(Some(follower)) => return Ok(follower),
+            Ok(None) => {}
+            Err(error) => tracing::warn!(cause = ?error, "the snapshot of the matching index cannot be read"),
+        }
+        Self::load(candidates, db, now).await
+    }
+
+    /// The snapshot, with what came after it; none where there is none, or a sample of it differs from the database.
+    async fn resume(candidates: &Candidates, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<Option<Self>> {
+        let policy = matching_policies::ops::current(db).await?;
+        let Some((index, stamp)) = snapshot::read(db, policy, now).await? else { return Ok(None) };
+        candidates.put(index);
+        let mut follower = Self(stamp);
+        let differing = follower.differing(candidates, db, sample(candidates), now).await?;
+        if !follower.differing(candidates, db, differing, now).await?.is_empty() {
+            tracing::warn!("the snapshot of the matching index differs from the database");
+            return Ok(None);
+        }
+        candidates.change_report(|report| report.loaded_at = Some(now));
+        Ok(Some(follower))
     }
 
     async fn take_in(&mut self, candidates: &Candidates, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<()> {
-        while candidates.read_on(db, &mut self.position, now).await? {}
+        while candidates.read_on(db, &mut self.0.position, now).await? {}
         candidates.catch_up(db, now).await?;
-        pass_time(candidates, db, self.at, now).await?;
-        self.at = now;
+        pass_time(candidates, db, self.0.at, now).await?;
+        self.0.at = now;
         Ok(())
     }
 
@@ -99,17 +124,30 @@ impl Follower {
         self.take_in(candidates, db, now).await
     }
 
+    /// Who of `users` differs from the database after all that is new was taken in.
+    async fn differing(
+        &mut self,
+        candidates: &Candidates,
+        db: &DatabaseConnection,
+        users: BTreeSet<Uuid>,
+        now: DateTime<Utc>,
+    ) -> Result<BTreeSet<Uuid>> {
+        self.settle(candidates, db, now).await?;
+        let (users, mut differing) = (Vec::from_iter(users), BTreeSet::new());
+        for some in users.chunks(AT_ONCE) {
+            differing.extend(compare_some(candidates, db, Who::These(some), now).await?.1);
+        }
+        Ok(differing)
+    }
+
     /// Compares everybody with the database. Whoever differs may just have changed, and is compared once more after that was
     /// taken in; where one differs even then, everybody is loaded anew.
     async fn check(&mut self, candidates: &Candidates, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<()> {
         let (compared, mut differing) = compare(candidates, db, now).await?;
         if !differing.is_empty() && !differing.contains(&Uuid::nil()) {
-            self.settle(candidates, db, now).await?;
-            let again: Vec<_> = std::mem::take(&mut differing).into_iter().collect();
-            for some in again.chunks(AT_ONCE) {
-                differing.extend(compare_some(candidates, db, Who::These(some), now).await?.1);
-            }
+            differing = self.differing(candidates, db, differing, now).await?;
         }
+        self.0.read_at = now;
         if !differing.is_empty() {
             tracing::warn!(rows = differing.len(), "the matching index differs from the database");
             *self = Self::load(candidates, db, now).await?;
@@ -120,6 +158,18 @@ impl Follower {
         });
         Ok(())
     }
+}
+
+/// Some of those who have rows, from all over the index.
+fn sample(candidates: &Candidates) -> BTreeSet<Uuid> {
+    const OF_A_SIDE: usize = 250;
+    let of_side = |index: &Index, side: Side| -> Vec<Uuid> {
+        let rows = index.rows(side);
+        let step = rows.records().len().div_ceil(OF_A_SIDE).max(1);
+        (0..rows.records().len() as u32).step_by(step).map(|row| rows.id(row)).collect()
+    };
+    let some = candidates.read(|index| [Side::Mentor, Side::Mentee].map(|side| of_side(index, side)));
+    some.into_iter().flatten().flatten().collect()
 }
 
 /// Pauses that ended and suggestions that lapsed since the last round: nothing in the log tells of these.

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::concern::{self, Concerned, may_concern};
 use super::load;
 use super::profiles::{self, Who};
+use super::snapshot::Stamp;
 use crate::error::Result;
 use crate::events::log::{self, Entry, Position};
 
@@ -26,6 +27,7 @@ pub struct Candidates {
     noted: Mutex<Vec<Entry>>,
     pending: AtomicUsize,
     report: watch::Sender<Report>,
+    stamp: Mutex<Option<Stamp>>,
     asked: Mutex<Asked>,
     wake: Notify,
 }
@@ -59,6 +61,7 @@ impl Default for Candidates {
             noted: Mutex::default(),
             pending: AtomicUsize::new(0),
             report: watch::Sender::default(),
+            stamp: Mutex::default(),
             asked: Mutex::default(),
             wake: Notify::new(),
         }
@@ -138,10 +141,22 @@ impl Candidates {
 
     /// Loads everybody, and puts them in the place of what was there.
     pub async fn load(&self, db: &impl ConnectionTrait, policy: Policy, now: DateTime<Utc>) -> Result<()> {
-        let index = load::everybody(db, policy, now).await?;
-        *self.index.write().unwrap_or_else(PoisonError::into_inner) = Some(index);
-        self.report.send_modify(|report| report.loaded_at = Some(now));
+        self.put(load::everybody(db, policy, now).await?);
+        self.change_report(|report| report.loaded_at = Some(now));
         Ok(())
+    }
+
+    pub(super) fn put(&self, index: Index) {
+        *self.index.write().unwrap_or_else(PoisonError::into_inner) = Some(index);
+    }
+
+    /// Up to where the index is true; none before it is loaded.
+    pub(super) fn stamp(&self) -> Option<Stamp> {
+        self.stamp.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn set_stamp(&self, stamp: &Stamp) {
+        *self.stamp.lock().unwrap_or_else(PoisonError::into_inner) = Some(stamp.clone());
     }
 
     /// The best `k` partners of the query besides those excluded; none before the index is loaded.

@@ -9,6 +9,9 @@ pub struct Seed {
     /// How many users in all, where more than the ten are wanted
     #[arg(long)]
     scale: Option<u64>,
+    /// Only members, mentorships and suggestions, without events: nobody can sign in
+    #[arg(long)]
+    bare: bool,
     /// The same number gives the same data
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -25,7 +28,8 @@ pub async fn seed(arguments: Seed) -> Result<()> {
     ensure!(!config.is_production(), "demonstration data is refused in production");
     let db = connect(&config).await?;
     migration::migrate_up(&db).await.context("the database cannot be migrated")?;
-    let options = seeder::Options { seed: arguments.seed, scale: arguments.scale, progress: true };
+    let options =
+        seeder::Options { seed: arguments.seed, scale: arguments.scale, bare: arguments.bare, progress: true };
     print!("{}", seeder::seed(&db, options).await?);
     Ok(())
 }

@@ -52,7 +52,7 @@ async fn demand_schema(config: &Config) -> Result<()> {
 async fn prepare(config: &Config) -> Result<Option<seeder::Report>> {
     let db = connect(config).await?;
     migration::migrate_up(&db).await.context("the database cannot be migrated")?;
-    let options = seeder::Options { seed: 1, scale: None, progress: false };
+    let options = seeder::Options { seed: 1, scale: None, bare: false, progress: false };
     let report = if is_empty(&db).await? {
         Some(seeder::seed(&db, options).await.context("the database cannot be seeded")?)
     } else {

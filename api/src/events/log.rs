@@ -2,6 +2,8 @@
 //!
 //! PostgreSQL knows transactions of the whole server, so one that is long under way in another database holds entries back too.
 
+use std::fmt;
+
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult};
 use uuid::Uuid;
 
@@ -15,6 +17,25 @@ pub struct Position {
     /// PostgreSQL: the transaction; SQLite: the row
     at: i64,
     id: Uuid,
+}
+
+impl Position {
+    /// Whether it is not after `other`.
+    pub fn is_before(self, other: Self) -> bool {
+        self.at <= other.at
+    }
+
+    /// One as it displays; none where the text is none.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (at, id) = text.split_once(' ')?;
+        Some(Self { at: at.parse().ok()?, id: id.parse().ok()? })
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.at, self.id)
+    }
 }
 
 /// An entry of the log: what happened to which row.

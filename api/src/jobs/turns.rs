@@ -33,6 +33,13 @@ pub async fn take(state: &AppState, name: &'static str, lease: TimeDelta) -> Res
     Ok(taken.then_some(Turn { name, holder }))
 }
 
+/// Brings the next turn of `name` forward to now.
+pub async fn make_due(txn: &DatabaseTransaction, name: &str, now: DateTime<Utc>) -> Result<()> {
+    let due = ActiveModel { due_at: Set(now), ..Default::default() };
+    Entity::update_many().set(due).filter(Column::Name.eq(name)).exec(txn).await?;
+    Ok(())
+}
+
 impl Turn {
     /// Ends the turn with the work that `txn` does; the next is due at `next`. Tells whether the turn was still this node's.
     pub async fn finish(&self, txn: &DatabaseTransaction, next: DateTime<Utc>) -> Result<bool> {

@@ -6,6 +6,10 @@ use chrono_tz::Tz;
 pub struct Day(Box<[(u16, u16)]>);
 
 impl Day {
+    pub fn new(stretches: Vec<(u16, u16)>) -> Self {
+        Self(stretches.into())
+    }
+
     pub fn stretches(&self) -> &[(u16, u16)] {
         &self.0
     }

@@ -2,6 +2,7 @@
 
 mod hash;
 mod rows;
+mod snapshot;
 
 use chrono::{DateTime, Utc};
 use entity::side::Side;
@@ -14,7 +15,7 @@ use super::coded::Coded;
 use super::hours::Horizon;
 use super::policy::Policy;
 use super::profile::{Profile, Seats, Standing};
-use super::record::Faulty;
+use super::record::{Cells, Faulty};
 use super::retriever::Query;
 use super::rule::Rule;
 use super::score::Prepared;
@@ -106,6 +107,12 @@ impl Index {
         for rows in [&mut self.mentors, &mut self.mentees] {
             rows.move_slots(&before, &self.zones);
         }
+    }
+
+    /// Whether somebody is on a side and can be matched there.
+    pub fn is_open(&self, side: Side, id: Uuid) -> bool {
+        let rows = self.rows(side);
+        rows.row_of(id).and_then(|row| rows.record(row)).is_some_and(|record| record.flags().is_open())
     }
 
     /// The hash of somebody's row, to be compared with [`hash_of_profile`] of what the database has.

@@ -18,8 +18,8 @@ use super::hash;
 pub struct Rows {
     side: Side,
     pub(super) vocabulary: Vocabulary,
-    records: Packed,
-    ids: Vec<Uuid>,
+    pub(super) records: Packed,
+    pub(super) ids: Vec<Uuid>,
     by_id: Finder,
     planes: Planes,
 }
@@ -117,14 +117,17 @@ impl Rows {
                 let before = self.write(row, &record, zones);
                 before.iter().for_each(|before| self.vocabulary.release(before));
             }
-            None => {
-                let row = self.records.len() as u32;
-                self.records.push(&record);
-                memory::push(&mut self.ids, id);
-                self.by_id.insert(row, |row| hash_of(id_at(&self.ids, row)));
-                self.planes.change(row, &[], &self.attributes(&record, zones), self.records.len());
-            }
+            None => self.append(id, &record, zones),
         }
+    }
+
+    /// Writes the row of somebody who has none yet.
+    pub(super) fn append(&mut self, id: Uuid, record: &Record, zones: &Zones) {
+        let row = self.records.len() as u32;
+        self.records.push(record);
+        memory::push(&mut self.ids, id);
+        self.by_id.insert(row, |row| hash_of(id_at(&self.ids, row)));
+        self.planes.change(row, &[], &self.attributes(record, zones), self.records.len());
     }
 
     /// Writes a row that there is, and gives the record that it replaces.

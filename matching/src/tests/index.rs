@@ -77,8 +77,33 @@ proptest! {
         for ((side, id), profile) in &people {
             let hash = Some(hash_of_profile(profile, *side, index.policy()));
             prop_assert_eq!(index.hash_of(*side, *id), hash);
+            prop_assert_eq!(index.is_open(*side, *id), Rule::broken_by(profile, *side, index.policy()).is_none());
             prop_assert_eq!(rebuilt.hash_of(*side, *id), hash);
         }
+    }
+
+    /// Edits go on as if nothing had been: what nobody uses any more is free, what is in use is found.
+    #[test]
+    fn one_of_its_bytes_is_the_same_and_stays_so(
+        edits in vec(edit(), 0..60), later in vec(edit(), 0..30), damaged in any::<prop::sample::Index>(), days in 0..300i64,
+    ) {
+        let (mut index, mut people) = (Index::new(policy(), at("2026-01-01T00:00:00Z")), People::new());
+        apply(&mut index, &mut people, &edits);
+        let mut bytes = index.to_bytes();
+        let now = at("2026-01-01T00:00:00Z") + chrono::TimeDelta::days(days);
+        let mut read = Index::from_bytes(&bytes, policy(), now).unwrap();
+        index.set_now(now);
+        apply(&mut index, &mut people.clone(), &later);
+        apply(&mut read, &mut people, &later);
+        prop_assert_eq!(lists(&people, &Scan(&read)), lists(&people, &Scan(&index)));
+        prop_assert_eq!(lists(&people, &Sliced(&read)), lists(&people, &Scan(&index)));
+        for ((side, id), profile) in &people {
+            prop_assert_eq!(read.hash_of(*side, *id), Some(hash_of_profile(profile, *side, index.policy())));
+        }
+        prop_assert!(Index::from_bytes(&bytes, Policy::default(), now).is_none(), "another policy");
+        let damaged = damaged.index(bytes.len());
+        bytes[damaged] ^= 1;
+        prop_assert!(Index::from_bytes(&bytes, policy(), now).is_none());
     }
 
     #[test]

@@ -47,6 +47,7 @@ const ROWS: &[&str] = &[
         VALUES ({30}, {1}, {2}, 80, '{}', {later}, {now}, {now})",
     "INSERT INTO seat_prices (mentor_id, price, round_id, computed_at) VALUES ({1}, 300, {32}, {now})",
     "INSERT INTO job_turns (name, due_at, holder, lease_until) VALUES ('seat_prices', {now}, {33}, {later})",
+    "INSERT INTO index_snapshots (part, log_position, true_at, read_at, bytes) VALUES (0, '7', {now}, {now}, '')",
     "INSERT INTO pair_bans (id, one_id, other_id, note, created_by_id, created_at)
         VALUES ({31}, {2}, {3}, 'They are siblings', {1}, {now})",
     "INSERT INTO mentorships (id, mentor_id, mentee_id, origin, status, suggestion_id, accepted_at, start_date,

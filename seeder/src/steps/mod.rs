@@ -44,6 +44,11 @@ impl Step {
         format!("{self:?}")
     }
 
+    /// Whether it is a step towards a world without accounts and messages.
+    pub fn is_bare(self) -> bool {
+        matches!(self, Self::Skills | Self::Users | Self::Mentorships | Self::Suggestions)
+    }
+
     pub async fn run(self, world: &World, load: &mut Load, bar: &ProgressBar) -> Result<()> {
         match self {
             Self::Skills => skills::load(load).await?,

@@ -31,7 +31,7 @@ async fn migrated(url: &str) -> DatabaseConnection {
 }
 
 pub async fn seed(db: &DatabaseConnection, number: u64, scale: Option<u64>) -> anyhow::Result<Report> {
-    seeder::seed(db, Options { seed: number, scale, progress: false }).await
+    seeder::seed(db, Options { seed: number, scale, bare: false, progress: false }).await
 }
 
 /// The numbers in the one column of `sql`'s rows.

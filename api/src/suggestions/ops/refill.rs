@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use moka::sync::Cache;
 use tokio::sync::Semaphore;
+use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 use super::refresh::{is_due, refresh};
@@ -14,6 +15,8 @@ use crate::state::AppState;
 /// For how long nobody's short list is looked at again: who comes in meanwhile is suggested to them on their own arrival.
 const REST: Duration = Duration::from_secs(600);
 const REMEMBERED: u64 = 100_000;
+/// For how many times as long as it took to fill one the next short list waits, so that requests have the processor for themselves.
+const PAUSES: u32 = 9;
 
 /// Short lists are filled one at a time, beside the requests.
 #[derive(Clone)]
@@ -53,7 +56,9 @@ pub fn soon(state: &AppState, user: Uuid) {
     let state = state.clone();
     tokio::spawn(async move {
         let _permit = permit;
+        let began = Instant::now();
         now(&state, user).await;
+        sleep(began.elapsed() * PAUSES).await;
     });
 }
 

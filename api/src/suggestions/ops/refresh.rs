@@ -28,11 +28,18 @@ pub async fn refresh(txn: &DatabaseTransaction, state: &AppState, user: Uuid) ->
     Ok(())
 }
 
-/// Whether [`refresh`] would find somebody new for `user`. It only reads.
+/// Whether [`refresh`] would find somebody new for `user`. It only reads, and nothing at all of those whom the index has as paused,
+/// full or not on a side: they are many, and their empty lists are read again and again.
 pub async fn is_due(state: &AppState, user: Uuid) -> Result<bool> {
-    let db = state.read();
+    let (db, candidates) = (state.read(), &state.candidates);
+    candidates.catch_up(db, state.clock.now()).await?;
+    let open = |side: &Side| candidates.read(|index| index.is_open(*side, user)).unwrap_or_default();
+    let sides: Vec<_> = SIDES.into_iter().filter(open).collect();
+    if sides.is_empty() {
+        return Ok(false);
+    }
     let settings = settings::ops::current(db).await?;
-    for side in SIDES {
+    for side in sides {
         if let Some(seeker) = Seeker::find(db, state, user, side, &settings).await?
             && !seeker.new_fits(db, seeker.places().min(1)).await?.is_empty()
         {
