@@ -1,8 +1,10 @@
 //! The index of each node: derived from the database, and never in its way.
 
+use api::candidates::snapshot;
 use api::events::Kind;
 use api::events::log::{self, Entry};
-use chrono::{DateTime, Utc};
+use api::matching_policies;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::side::Side;
 use entity::user;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement, TransactionTrait};
@@ -54,6 +56,40 @@ async fn a_check_finds_what_the_log_did_not_tell_and_loads_everybody_anew() {
     assert_eq!((report.differed, report.compared), (1, 1));
     assert_ne!(row(&app, Side::Mentor, &ann), before);
     assert_eq!(app.state.candidates.check().await.differed, 0);
+}
+
+#[tokio::test]
+async fn a_node_starts_from_the_snapshot_of_another_and_catches_up() {
+    let app = App::start().await;
+    let (ann, cy) = (app.mentor("Ann").await, app.mentor("Cy").await);
+    app.state.candidates.check().await;
+    assert!(snapshot::work(&app.state).await.unwrap());
+    assert!(!snapshot::work(&app.state).await.unwrap(), "the next is not due");
+    let policy = matching_policies::ops::current(app.db()).await.unwrap();
+    let read = snapshot::read(app.db(), policy.clone(), app.clock.now()).await.unwrap().unwrap().0;
+    assert_eq!(read.hash_of(Side::Mentor, ann.id), row(&app, Side::Mentor, &ann));
+    ann.patch("/me", json!({ "mentorCapacity": 4, "inPerson": true })).await.ok();
+    cy.patch("/me", json!({ "activeMentor": false, "activeMentee": true })).await.ok();
+    let other = app.another_node().await;
+    assert_ne!(row(&other, Side::Mentor, &ann), read.hash_of(Side::Mentor, ann.id));
+    assert_eq!(row(&other, Side::Mentor, &cy), None);
+    let report = other.state.candidates.check().await;
+    assert_eq!((report.differed, report.compared), (0, 2));
+    app.clock.advance(TimeDelta::hours(25));
+    assert!(snapshot::read(app.db(), policy, app.clock.now()).await.unwrap().is_none(), "too old");
+    assert!(snapshot::work(&app.state).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_snapshot_that_is_not_true_is_not_used() {
+    let app = App::start().await;
+    let ann = app.mentor("Ann").await;
+    app.state.candidates.check().await;
+    assert!(snapshot::work(&app.state).await.unwrap());
+    give_capacity(&app, &ann, 0).await;
+    let other = app.another_node().await;
+    assert_ne!(row(&other, Side::Mentor, &ann), row(&app, Side::Mentor, &ann));
+    assert_eq!(other.state.candidates.check().await.differed, 0, "everybody was read");
 }
 
 #[tokio::test]
