@@ -10,6 +10,7 @@ use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
 use super::check::{compare, compare_some};
+use super::load;
 use super::node::{AT_ONCE, Candidates, Report};
 use super::profiles::Who;
 use super::snapshot::{self, Stamp};
@@ -75,8 +76,10 @@ async fn round(
 impl Follower {
     async fn load(candidates: &Candidates, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<Self> {
         let position = log::present(db).await?;
-        candidates.load(db, matching_policies::ops::current(db).await?, now).await?;
-        Ok(Self(Stamp { position, at: now, read_at: now }))
+        candidates.put(load::everybody(db, matching_policies::ops::current(db).await?, now).await?);
+        let stamp = Stamp { position, at: now, read_at: now };
+        candidates.begin(&stamp, now);
+        Ok(Self(stamp))
     }
 
     /// From the snapshot, or else of everybody.
@@ -100,7 +103,7 @@ impl Follower {
             tracing::warn!("the snapshot of the matching index differs from the database");
             return Ok(None);
         }
-        candidates.change_report(|report| report.loaded_at = Some(now));
+        candidates.begin(&follower.0, now);
         Ok(Some(follower))
     }
 

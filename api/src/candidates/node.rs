@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
 use entity::side::Side;
-use matching::{Faulty, Hit, Index, Policy, Profile, Query, Retriever, Sliced};
+use matching::{Faulty, Hit, Index, Profile, Query, Retriever, Sliced};
 use sea_orm::ConnectionTrait;
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
@@ -139,13 +139,6 @@ impl Candidates {
         Ok(())
     }
 
-    /// Loads everybody, and puts them in the place of what was there.
-    pub async fn load(&self, db: &impl ConnectionTrait, policy: Policy, now: DateTime<Utc>) -> Result<()> {
-        self.put(load::everybody(db, policy, now).await?);
-        self.change_report(|report| report.loaded_at = Some(now));
-        Ok(())
-    }
-
     pub(super) fn put(&self, index: Index) {
         *self.index.write().unwrap_or_else(PoisonError::into_inner) = Some(index);
     }
@@ -153,6 +146,12 @@ impl Candidates {
     /// Up to where the index is true; none before it is loaded.
     pub(super) fn stamp(&self) -> Option<Stamp> {
         self.stamp.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The index can be used from now on.
+    pub(super) fn begin(&self, stamp: &Stamp, now: DateTime<Utc>) {
+        self.set_stamp(stamp);
+        self.change_report(|report| report.loaded_at = Some(now));
     }
 
     pub(super) fn set_stamp(&self, stamp: &Stamp) {
