@@ -69,7 +69,7 @@ pub async fn preview_matching_policy(
 }
 
 /// Get a version of the matching policy
-#[utoipa::path(tag = "settings", security(("bearer" = [Owner])), params(("version" = i32, Path, minimum = 1)),
+#[utoipa::path(tag = "settings", security(("bearer" = [Owner])), params(("version" = i32, Path, minimum = 1, maximum = 1_000_000)),
     responses((status = 200, description = "The version.", body = MatchingPolicyOut), Guarded, OnOne))]
 #[get("/owner/matching-policies/{version}")]
 pub async fn get_matching_policy_version(

@@ -18,7 +18,7 @@ use crate::http::{Instant, text};
 #[serde(rename_all = "camelCase")]
 pub struct MatchingPolicyOut {
     /// Rises by one with every change; stored with each score.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 1_000_000)]
     version: i32,
     terms: MatchingTerms,
     /// What the change was for.
