@@ -145,7 +145,7 @@ async fn totals(state: &AppState, now: DateTime<Utc>) -> Result<TotalsRow> {
 /// Mentors with a free place and the price of the next; who has none is wanted by nobody else.
 fn offering(now: &str) -> String {
     format!(
-        "SELECT users.id, COALESCE(p.price, 0) AS price FROM users
+        "SELECT users.id, CAST(COALESCE(p.price, 0) AS smallint) AS price FROM users
         LEFT JOIN seat_prices p ON p.mentor_id = users.id
         LEFT JOIN (SELECT mentor_id, COUNT(*) AS places FROM mentorships WHERE {HOLDS_PLACE} GROUP BY mentor_id) held
             ON held.mentor_id = users.id
