@@ -83,6 +83,27 @@ async fn a_node_starts_from_the_snapshot_of_another_and_catches_up() {
     assert!(snapshot::work(&app.state).await.unwrap());
 }
 
+/// A node that has not heard of it yet writes none either.
+#[tokio::test]
+async fn a_snapshot_tells_nothing_of_who_was_erased() {
+    let app = App::start().await;
+    let (ann, cy) = (app.mentor("Ann").await, app.mentor("Cy").await);
+    app.state.candidates.check().await;
+    assert!(snapshot::work(&app.state).await.unwrap());
+    crate::erasure::erase(&ann).await;
+    let policy = matching_policies::ops::current(app.db()).await.unwrap();
+    let read = async || snapshot::read(app.db(), policy.clone(), app.clock.now()).await.unwrap();
+    assert!(read().await.is_none());
+    app.clock.advance(TimeDelta::minutes(1));
+    // The first may be of a round that began before.
+    app.state.candidates.check().await;
+    app.state.candidates.check().await;
+    assert!(snapshot::work(&app.state).await.unwrap());
+    let (index, _) = read().await.unwrap();
+    assert_eq!(index.hash_of(Side::Mentor, ann.id), None);
+    assert_eq!(index.hash_of(Side::Mentor, cy.id), row(&app, Side::Mentor, &cy));
+}
+
 #[tokio::test]
 async fn a_snapshot_that_is_not_true_is_not_used() {
     let app = App::start().await;

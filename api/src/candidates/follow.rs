@@ -69,7 +69,6 @@ async fn round(
     if asked.check || since.check || now - follower.0.read_at > BETWEEN_CHECKS {
         follower.check(candidates, db, now).await?;
     }
-    candidates.set_stamp(&follower.0);
     Ok(())
 }
 
@@ -112,6 +111,7 @@ impl Follower {
         candidates.catch_up(db, now).await?;
         pass_time(candidates, db, self.0.at, now).await?;
         self.0.at = now;
+        candidates.set_stamp(&self.0);
         Ok(())
     }
 

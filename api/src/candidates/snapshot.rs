@@ -2,9 +2,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::index_snapshot::{Column, Entity, Model};
+use entity::user;
 use matching::{Index, Policy};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 use tokio::task::spawn_blocking;
+use uuid::Uuid;
 
 use crate::error::Result;
 use crate::events::log::{self, Position};
@@ -18,6 +23,8 @@ const BETWEEN: TimeDelta = TimeDelta::hours(1);
 const OLDEST: TimeDelta = TimeDelta::hours(24);
 /// A node that writes it for longer is taken for dead.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
+/// A node has taken in by then that somebody was erased.
+const MARGIN: TimeDelta = TimeDelta::seconds(30);
 /// Bytes of a part.
 const PART: usize = 4 << 20;
 
@@ -38,15 +45,27 @@ pub async fn work(state: &AppState) -> Result<bool> {
     let Some(turn) = turns::take(state, TURN, LEASE).await? else { return Ok(false) };
     let candidates = state.candidates.clone();
     let bytes = spawn_blocking(move || candidates.read(Index::to_bytes)).await.map_err(anyhow::Error::from)?;
-    let txn = state.begin_write().await?;
-    if let Some(bytes) = bytes.filter(|bytes| bytes.len().div_ceil(PART) <= i16::MAX as usize)
-        && turn.finish(&txn, state.clock.now() + BETWEEN).await?
-    {
-        replace(&txn, &stamp, &bytes).await?;
-        txn.commit().await?;
-        return Ok(true);
+    let (txn, now) = (state.begin_write().await?, state.clock.now());
+    let may_stay = turn.finish(&txn, now + BETWEEN).await? && !has_erased(&txn, stamp.at - MARGIN).await?;
+    match bytes.filter(|_| may_stay) {
+        Some(bytes) => replace(&txn, &stamp, &bytes).await?,
+        None => turns::make_due(&txn, TURN, now + MARGIN).await?,
     }
-    Ok(false)
+    txn.commit().await?;
+    Ok(may_stay)
+}
+
+/// Somebody is erased, of whom the snapshot may tell: it is deleted, and soon written anew.
+pub async fn forget(txn: &DatabaseTransaction, state: &AppState) -> Result<()> {
+    turns::make_due(txn, TURN, state.clock.now() + MARGIN).await?;
+    Entity::delete_many().exec(txn).await?;
+    Ok(())
+}
+
+/// Whether anybody was erased after `since`.
+async fn has_erased(txn: &DatabaseTransaction, since: DateTime<Utc>) -> Result<bool> {
+    let erased = user::Entity::find().filter(user::Column::ErasedAt.gt(since)).select_only().column(user::Column::Id);
+    Ok(erased.into_tuple::<Uuid>().one(txn).await?.is_some())
 }
 
 /// For whoever leaves: what was written with them in it goes, and is soon written anew.

@@ -2,6 +2,7 @@ use entity::user;
 use sea_orm::DatabaseTransaction;
 
 use crate::auth::{Caller, Registered};
+use crate::candidates::snapshot;
 use crate::error::{Code, Result};
 use crate::events::{self, Event, Kind};
 use crate::http::idempotency;
@@ -56,5 +57,6 @@ async fn delete_all(txn: &DatabaseTransaction, state: &AppState, user: &user::Mo
     notifications::ops::delete_all(txn, user.id).await?;
     notes::ops::delete_private(txn, user.id).await?;
     match_runs::forget(txn, user.id).await?;
+    snapshot::forget(txn, state).await?;
     idempotency::forget(txn, user.id).await
 }
