@@ -198,16 +198,3 @@ async fn append(db: &impl ConnectionTrait, subject: Uuid) {
     ];
     db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await.unwrap();
 }
-
-#[tokio::test]
-async fn who_leaves_is_in_no_snapshot_any_more() {
-    let app = App::start().await;
-    let ann = app.mentor("Ann").await;
-    app.state.candidates.check().await;
-    assert!(snapshot::work(&app.state).await.unwrap());
-    ann.delete("/me").await.no_content();
-    assert_eq!(index_snapshot::Entity::find().count(app.db()).await.unwrap(), 0);
-    app.state.candidates.check().await;
-    assert!(snapshot::work(&app.state).await.unwrap(), "it is written anew at once");
-    assert_eq!(row(&app.another_node().await, Side::Mentor, &ann), None);
-}

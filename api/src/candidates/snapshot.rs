@@ -68,12 +68,6 @@ async fn has_erased(txn: &DatabaseTransaction, since: DateTime<Utc>) -> Result<b
     Ok(erased.into_tuple::<Uuid>().one(txn).await?.is_some())
 }
 
-/// For whoever leaves: what was written with them in it goes, and is soon written anew.
-pub async fn forget(txn: &DatabaseTransaction, state: &AppState) -> Result<()> {
-    Entity::delete_many().exec(txn).await?;
-    turns::make_due(txn, TURN, state.clock.now()).await
-}
-
 async fn replace(txn: &DatabaseTransaction, stamp: &Stamp, bytes: &[u8]) -> Result<()> {
     Entity::delete_many().exec(txn).await?;
     for (part, bytes) in (0..).zip(bytes.chunks(PART)) {

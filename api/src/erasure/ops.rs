@@ -8,8 +8,8 @@ use crate::events::{self, Event, Kind};
 use crate::http::idempotency;
 use crate::state::AppState;
 use crate::{
-    accounts, candidates, mail, match_runs, mentorships, notes, notifications, onboarding, second_factor, sessions,
-    suggestions, users, verification,
+    accounts, mail, match_runs, mentorships, notes, notifications, onboarding, second_factor, sessions, suggestions,
+    users, verification,
 };
 
 /// How often somebody may begin a mentorship with who is leaving at this very moment.
@@ -31,7 +31,6 @@ pub(super) async fn erase(state: &AppState, me: &Caller<Registered>) -> Result<(
 async fn try_erase(state: &AppState, me: &Caller<Registered>) -> Result<bool> {
     let txn = state.begin_write().await?;
     suggestions::ops::withdraw_all(&txn, state, me.id()).await?;
-    candidates::snapshot::forget(&txn, state).await?;
     mentorships::ops::leave_all(&txn, state, me).await?;
     let user = users::ops::lock_leaving(&txn, me).await?;
     if mentorships::ops::has_open(&txn, me.id()).await? {

@@ -21,7 +21,7 @@ pub struct MatchingIndexOut {
     /// When it was loaded whole; null before it is.
     #[schema(required)]
     loaded_at: Option<Instant>,
-    /// When it was compared with the database last; null before the first check.
+    /// When it was compared with the database last, or loaded from it; null before it is loaded.
     #[schema(required)]
     checked_at: Option<Instant>,
     /// Rows that were compared then.
@@ -43,7 +43,7 @@ impl MatchingIndexOut {
             mentees,
             memory_bytes,
             loaded_at: report.loaded_at.map(Instant::from),
-            checked_at: report.checked_at.map(Instant::from),
+            checked_at: report.checked_at.max(report.loaded_at).map(Instant::from),
             compared: report.compared,
             differed: report.differed,
         }
