@@ -6,11 +6,8 @@ use api::events::log::{self, Entry, Position};
 use api::matching_policies;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::side::Side;
-use entity::{index_snapshot, user};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Statement,
-    TransactionTrait,
-};
+use entity::user;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement, TransactionTrait};
 use serde_json::json;
 use support::{App, Client, is_postgres};
 use uuid::Uuid;
