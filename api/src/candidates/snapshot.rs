@@ -55,7 +55,8 @@ pub async fn work(state: &AppState) -> Result<bool> {
     Ok(may_stay)
 }
 
-/// Somebody is erased, of whom the snapshot may tell: it is deleted, and soon written anew.
+/// For whoever leaves: what was written with them in it goes, and is soon written anew. The turn comes first, so that who is
+/// writing at this moment is waited for.
 pub async fn forget(txn: &DatabaseTransaction, state: &AppState) -> Result<()> {
     turns::make_due(txn, TURN, state.clock.now() + MARGIN).await?;
     Entity::delete_many().exec(txn).await?;
