@@ -15,7 +15,7 @@ struct Row {
     points: i16,
 }
 
-/// The pairs of a plan as CSV (RFC 4180), by mentor's name, in UTF-8.
+/// The pairs of a plan as CSV (RFC 4180), by mentor, then mentee, in UTF-8.
 pub async fn csv(state: &AppState, id: Uuid) -> Result<Vec<u8>> {
     let _place = state.exports.begin()?;
     read::planned(state, id).await?;

@@ -28,11 +28,12 @@ pub async fn current(db: &impl ConnectionTrait) -> Result<Policy> {
     policy(&latest(db).await?)
 }
 
-/// The row of the version in force.
+/// The policy of a version.
 pub async fn of_version(db: &impl ConnectionTrait, version: i32) -> Result<Policy> {
     policy(&get(db, version).await?)
 }
 
+/// The row of the version in force.
 pub(super) async fn latest(db: &impl ConnectionTrait) -> Result<Model> {
     let found = Entity::find().order_by_desc(Column::Version).one(db).await?;
     found.ok_or_else(|| Error::from(anyhow::anyhow!("there is no matching policy")))
