@@ -3,7 +3,7 @@
 use std::io;
 
 use tokio::runtime::{Builder, Runtime};
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, spawn_blocking};
 
 use crate::error::Result;
 
@@ -49,4 +49,12 @@ fn yield_to_others(niceness: u8) {
     if cfg!(target_os = "linux") {
         let _ = rustix::process::nice(niceness.into());
     }
+}
+
+/// Runs what takes long where it stands in the way of no request.
+///
+/// # Errors
+/// Where it panics, or its own.
+pub async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    spawn_blocking(work).await.map_err(anyhow::Error::from)?
 }

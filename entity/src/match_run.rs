@@ -110,6 +110,29 @@ pub struct Edits {
     pub seats: Vec<SeatLimit>,
 }
 
+/// What an admin asked to be made of the plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[serde(rename_all = "camelCase")]
+pub struct Publication {
+    pub how: PublishedAs,
+    /// Only where the plan would be made of the same today
+    pub only_fresh: bool,
+    pub by_id: Uuid,
+    pub request_id: Option<Uuid>,
+}
+
+/// A pair that could not be made, and the code of why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Conflict {
+    #[serde(flatten)]
+    pub couple: Couple,
+    pub code: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct Conflicts(pub Vec<Conflict>);
+
 /// What a plan comes to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -162,6 +185,12 @@ pub struct Model {
     pub lease_until: Option<DateTimeUtc>,
     pub requested_by_id: Option<Uuid>,
     pub published_as: Option<PublishedAs>,
+    /// What is asked for, until it is done or found impossible
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub publication: Option<Publication>,
+    /// What came in the way of the plan, or of what was asked for last
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub conflicts: Option<Conflicts>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
     pub started_at: Option<DateTimeUtc>,

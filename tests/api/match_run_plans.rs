@@ -175,6 +175,9 @@ async fn a_pin_that_cannot_be_kept_fails_the_run_and_says_so() {
     app.mentorship(&mentors[0], &mentees[0]).await;
     let plan = run(&app, &admin, json!({ "pins": [couple(&mentors[0], &mentees[0])] })).await;
     assert_eq!((&plan["state"], &plan["failure"]), (&json!("FAILED"), &json!("PIN_REFUSED")));
+    let mut pin = couple(&mentors[0], &mentees[0]);
+    pin["code"] = json!("not_in_run");
+    assert_eq!(plan["conflicts"], json!([pin]));
     admin.get(format!("{RUNS}/{}/certificate", id_of(&plan))).await.refused(409, "invalid_transition");
     assert_eq!(admin.get(format!("{RUNS}/{}/pairs", id_of(&plan))).await.ok()["items"], json!([]));
     let stable = admin.post(RUNS, json!({ "mode": "STABLE", "minimumOne": true })).await;

@@ -5,6 +5,7 @@
 mod cases;
 mod ceiling;
 mod cluster;
+mod cohort;
 mod enumeration;
 mod explain;
 mod load;
@@ -46,6 +47,9 @@ struct Arguments {
     /// Only measure matching, with a million members who have suggestions and mentorships but no messages, accounts and events
     #[arg(long)]
     million: bool,
+    /// Only measure a match run of 10,000 mentees and 5,000 mentors, drawn from 40,000 members as with `--million`
+    #[arg(long)]
+    cohort: bool,
     /// Serve the ceiling on this database instead of measuring (used by the programme itself)
     #[arg(long, hide = true)]
     ceiling: Option<String>,
@@ -66,6 +70,10 @@ async fn measure(arguments: &Arguments) -> Result<()> {
     if arguments.million {
         let cluster = Cluster::start_bare(arguments.users.unwrap_or(1_000_000))?;
         return million::measure(&cluster, arguments.seconds).await;
+    }
+    if arguments.cohort {
+        let cluster = Cluster::start_bare(arguments.users.unwrap_or(40_000))?;
+        return cohort::measure(&cluster, arguments.seconds).await;
     }
     let users = arguments.users.unwrap_or(100_000);
     let cluster = Cluster::start(users)?;

@@ -90,7 +90,7 @@ async fn changes(cluster: &Cluster, [node, other]: [&Server; 2]) -> Result<()> {
         let before = ids(&read(node, "/me/suggestions", member).await?);
         let body = json!({ "items": [{ "skill": skill }] }).to_string();
         let began = Instant::now();
-        send(node, &render("PUT /api/v1/me/mentee-skills", &body, &member.token)).await?;
+        node.send(&render("PUT /api/v1/me/mentee-skills", &body, &member.token)).await?;
         writes.push(began.elapsed());
         let after = ids(&read(node, "/me/suggestions", member).await?);
         at_once += usize::from(after != before);
@@ -112,7 +112,7 @@ async fn follow(cluster: &Cluster, [node, other]: [&Server; 2], owner: &Member) 
     for (member, _) in &cases::seekers(cluster, CHANGES as i64).await? {
         let mentors = read(other, "/owner/matching-index", owner).await?["mentors"].clone();
         let body = json!({ "activeMentor": false }).to_string();
-        send(node, &render("PATCH /api/v1/me", &body, &member.token)).await?;
+        node.send(&render("PATCH /api/v1/me", &body, &member.token)).await?;
         times.push(wait(async || Ok(read(other, "/owner/matching-index", owner).await?["mentors"] != mentors)).await?);
     }
     println!("mentors who stopped: gone from the index of the other node after {:.0} ms at most", slowest(&times));
@@ -138,11 +138,5 @@ fn ids(list: &Value) -> Vec<Value> {
 }
 
 async fn read(node: &Server, path: &str, member: &Member) -> Result<Value> {
-    send(node, &get(path, &member.token)).await
-}
-
-async fn send(node: &Server, request: &[u8]) -> Result<Value> {
-    let (status, body) = node.once(request).await?;
-    ensure!((200..300).contains(&status), "{status}: {}", String::from_utf8_lossy(&body));
-    Ok(serde_json::from_slice(&body)?)
+    node.send(&get(path, &member.token)).await
 }

@@ -5,7 +5,8 @@ use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
 
 use crate::cluster::Cluster;
 use crate::load;
@@ -97,6 +98,13 @@ impl Server {
 
     pub async fn once(&self, request: &[u8]) -> Result<(u16, Vec<u8>)> {
         load::once(self.address, request).await
+    }
+
+    /// The document that answers a request; an error where it is refused.
+    pub async fn send(&self, request: &[u8]) -> Result<Value> {
+        let (status, body) = self.once(request).await?;
+        ensure!((200..300).contains(&status), "{status}: {}", String::from_utf8_lossy(&body));
+        Ok(serde_json::from_slice(&body)?)
     }
 }
 

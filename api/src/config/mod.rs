@@ -6,6 +6,7 @@ mod providers;
 mod reader;
 
 use std::ffi::OsString;
+use std::time::Duration;
 
 use ipnet::IpNet;
 use secrecy::SecretString;
@@ -102,6 +103,11 @@ pub struct Config {
 pub struct Faults(Vec<String>);
 
 impl Config {
+    /// How long an answer may wait for something: it must be under way before the request is cut.
+    pub fn patience(&self) -> Duration {
+        Duration::from_secs(self.request_timeout).saturating_sub(Duration::from_secs(1)).max(Duration::from_millis(500))
+    }
+
     /// Reads the process environment over the defaults.
     pub fn from_environment() -> Result<Self, Faults> {
         Self::from_os_variables(std::env::vars_os())

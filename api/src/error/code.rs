@@ -91,6 +91,11 @@ codes! {
 }
 
 impl Code {
+    /// The one with this word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.word() == word)
+    }
+
     /// The code as clients see it: `mentor_at_capacity`.
     pub fn word(self) -> String {
         let mut word = String::new();

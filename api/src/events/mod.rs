@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 pub use difference::difference;
 pub use kinds::Kind;
-pub use own::follow as follow_own;
+pub use own::{follow as follow_own, noted};
 
 use crate::auth::Caller;
 use crate::error::Result;
@@ -31,21 +31,34 @@ pub struct Event {
     inform: Vec<Uuid>,
 }
 
+/// Who did it, also where it is done after their request was answered.
+#[derive(Clone, Copy, Debug)]
+pub struct Actor {
+    pub id: Uuid,
+    pub request_id: Option<Uuid>,
+}
+
+impl<R> From<&Caller<R>> for Actor {
+    fn from(caller: &Caller<R>) -> Self {
+        Self { id: caller.id(), request_id: caller.request_id() }
+    }
+}
+
 impl Event {
     pub fn new(kind: Kind, subject: Uuid) -> Self {
         Self { kind, subject, actor: None, request_id: None, staff: false, data: Json::Null, inform: Vec::new() }
     }
 
-    pub fn by<R>(mut self, caller: &Caller<R>) -> Self {
-        self.actor = Some(caller.id());
-        self.request_id = caller.request_id();
+    pub fn by(mut self, actor: impl Into<Actor>) -> Self {
+        let Actor { id, request_id } = actor.into();
+        (self.actor, self.request_id) = (Some(id), request_id);
         self
     }
 
     /// An act of the staff on somebody: the audit log shows it.
-    pub fn by_staff<R>(mut self, caller: &Caller<R>) -> Self {
+    pub fn by_staff(mut self, actor: impl Into<Actor>) -> Self {
         self.staff = true;
-        self.by(caller)
+        self.by(actor)
     }
 
     /// An act of whoever runs the server, at its command line.

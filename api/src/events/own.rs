@@ -24,14 +24,18 @@ pub async fn follow(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let state = request.app_data::<Data<AppState>>().cloned();
+    match request.app_data::<Data<AppState>>().cloned() {
+        Some(state) => noted(&state, next.call(request)).await,
+        None => next.call(request).await,
+    }
+}
+
+/// The same for work that a request has begun and may not wait for.
+pub async fn noted<T>(state: &AppState, work: impl Future<Output = T>) -> T {
     let work = async {
-        let answer = next.call(request).await;
-        let written = WRITTEN.with(RefCell::take);
-        if let Some(state) = state {
-            state.candidates.note(written);
-        }
-        answer
+        let done = work.await;
+        state.candidates.note(WRITTEN.with(RefCell::take));
+        done
     };
     WRITTEN.scope(RefCell::default(), work).await
 }

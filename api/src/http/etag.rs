@@ -31,19 +31,24 @@ impl<T> Versioned<T> {
 }
 
 impl<T: Serialize> Versioned<T> {
+    /// 200 with the row, where another status is possible too.
+    pub fn ok(self) -> HttpResponse {
+        self.with(&mut HttpResponse::Ok())
+    }
+
     /// 201 for a row that now exists at `location`.
     pub fn created(self, location: String) -> HttpResponse {
-        self.made(HttpResponse::Created(), location)
+        self.with(HttpResponse::Created().insert_header((LOCATION, location)))
     }
 
-    /// 202 for a row at `location` on which the work begins now.
+    /// 202 for a row at `location` on which there is work under way.
     pub fn begun(self, location: String) -> HttpResponse {
-        self.made(HttpResponse::Accepted(), location)
+        self.with(HttpResponse::Accepted().insert_header((LOCATION, location)))
     }
 
-    fn made(self, mut response: HttpResponseBuilder, location: String) -> HttpResponse {
+    fn with(self, response: &mut HttpResponseBuilder) -> HttpResponse {
         match self.tagged() {
-            Ok((tag, body)) => answer(response.insert_header((LOCATION, location)), tag, body),
+            Ok((tag, body)) => answer(response, tag, body),
             Err(error) => HttpResponse::from_error(error),
         }
     }

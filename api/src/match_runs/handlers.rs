@@ -80,10 +80,12 @@ pub async fn edit_match_run(
 /// Publish a match run
 ///
 /// Every pair becomes a suggestion to both sides, or a mentorship that is active immediately. All rules are checked again: if any
-/// pair can no longer be made, nothing is published and the pairs are listed in `errors`. Repeating it has no effect.
+/// pair can no longer be made, nothing is published and the pairs are listed in `errors`. Repeating it has no effect. A large plan
+/// takes longer than an answer may: then it goes on in the background, and the run tells the outcome in `state` and `conflicts`.
 #[utoipa::path(tag = "match-runs", security(("bearer" = [Admin])),
     responses(
-        (status = 200, description = "The updated run.", body = MatchRunOut),
+        (status = 200, description = "The published run.", body = MatchRunOut),
+        (status = 202, description = "The run, which is still being published.", body = MatchRunOut),
         (status = 409, description = "`match_run_conflicts`: These pairs can no longer be made. `match_run_stale`: Its input has \
             changed. `invalid_transition`: The run is not ready."),
         IfUnchanged, Guarded, OnOne, Checked))]
@@ -94,8 +96,8 @@ pub async fn publish_match_run(
     Path(id): Path<Uuid>,
     if_match: IfMatch,
     Json(body): Json<Publication>,
-) -> Result<Versioned<MatchRunOut>> {
-    Ok(Versioned::of(ops::publish(&state, &me, id, &if_match, body).await?))
+) -> Result<HttpResponse> {
+    Ok(MatchRunOut::published(ops::publish(&state, &me, id, &if_match, body).await?))
 }
 
 /// Cancel a match run

@@ -4,14 +4,17 @@ mod fair;
 mod findings;
 mod frozen;
 mod handlers;
+mod mutual;
 mod ops;
 mod person;
 mod plan;
+mod publication;
 mod solver;
 mod wire;
 mod work;
 
 pub use ops::forget;
+pub use publication::publish_asked;
 pub use solver::Solver;
 pub use work::work;
 

@@ -1,14 +1,15 @@
 //! From people and what an admin demands to the best plan with its proof: what runs on the solver's threads, and knows no
 //! database.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use entity::match_run::{Couple, Edits, Mode, Model, Summary, Totals};
-use matching::cohort::{self, Cohort, Effort, Error, Mentee, Mentor, Pair, PinFault, Problem, Scores, Watch};
+use matching::cohort::{self, Cohort, Effort, Error, Mentee, Mentor, Pair, PinFault, Problem, Watch};
 use matching::{Fit, Profile, Roster};
 use uuid::Uuid;
 
 use super::findings::Findings;
+use super::mutual;
 
 /// A solved run, which stays the best under edits. Places are by id on both sides.
 pub type Solved = Cohort<Roster>;
@@ -45,7 +46,7 @@ pub fn solve(roster: Roster, run: &Model, watch: &dyn Watch) -> Result<Solved, N
     };
     let mut solved =
         cohort::solve(problem, roster, &Effort::default(), watch).map_err(|error| no_plan(error, named))?;
-    part_mutual(&mut solved)?;
+    mutual::part(&mut solved)?;
     Ok(solved)
 }
 
@@ -67,42 +68,19 @@ pub fn edit(solved: &mut Solved, target: &Edits) -> Result<(), NoPlan> {
     let wanted = Demands::of(solved.scores(), target)?;
     let before = Demands::now(solved);
     let put = wanted.put(solved).map_err(|error| no_plan(error, |pair| couple(solved, pair)));
-    let Err(refused) = put.and_then(|()| part_mutual(solved)) else { return Ok(()) };
+    let Err(refused) = put.and_then(|()| mutual::part(solved)) else { return Ok(()) };
     match before.put(solved) {
         Ok(()) => Err(refused),
         Err(error) => Err(NoPlan::Broken(format!("an edit could not be taken back: {error}"))),
     }
 }
 
-/// The pairs that are kept out of the plan although `edits` ban them not: see [`part_mutual`].
+/// The pairs that are kept out of the plan although `edits` ban them not: see [`mutual::part`].
 pub fn excluded(solved: &Solved, edits: &Edits) -> Vec<Couple> {
     let mut excluded: Vec<_> = solved.problem().bans.iter().map(|ban| couple(solved, *ban)).collect();
     excluded.retain(|couple| edits.bans.binary_search(couple).is_err());
     excluded.sort_unstable();
     excluded
-}
-
-/// Two who would mentor each other get the better of the two pairs: one mentorship is open between two people. Such pairs are banned
-/// one after the other, the plan being the best without them each time.
-fn part_mutual(solved: &mut Solved) -> Result<(), NoPlan> {
-    while let Some(pair) = worse_of_mutual(solved)? {
-        solved.ban(pair).map_err(|error| NoPlan::Broken(error.to_string()))?;
-    }
-    Ok(())
-}
-
-fn worse_of_mutual(solved: &Solved) -> Result<Option<Pair>, NoPlan> {
-    let pairs: BTreeMap<_, _> = solved.pairs().into_iter().map(|pair| (couple(solved, pair), pair)).collect();
-    let mirrored = |one: &Couple| Couple { mentor_id: one.mentee_id, mentee_id: one.mentor_id };
-    let Some((one, here)) = pairs.iter().find(|(one, _)| pairs.contains_key(&mirrored(one))) else { return Ok(None) };
-    let there = pairs.get(&mirrored(one)).unwrap_or(here);
-    let rank = |pair: &Pair| {
-        let pinned = solved.problem().pins.contains(pair);
-        (pinned, solved.scores().score(pair.mentee, pair.mentor), couple(solved, *pair))
-    };
-    let worse = if rank(here) < rank(there) { here } else { there };
-    let both_pinned = rank(worse).0;
-    if both_pinned { Err(NoPlan::Pin(*one, "mentor_each_other")) } else { Ok(Some(*worse)) }
 }
 
 fn summary(solved: &Solved) -> Summary {
@@ -217,7 +195,7 @@ fn place(roster: &Roster, couple: Couple) -> Option<Pair> {
 }
 
 /// The ids of a pair.
-fn couple(solved: &Solved, pair: Pair) -> Couple {
+pub fn couple(solved: &Solved, pair: Pair) -> Couple {
     let id = |people: &[Profile], place: usize| people.get(place).map(|one| one.user_id).unwrap_or_default();
     let roster = solved.scores();
     Couple { mentee_id: id(roster.mentees(), pair.mentee), mentor_id: id(roster.mentors(), pair.mentor) }

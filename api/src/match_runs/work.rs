@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use entity::match_run::{self, Failure, Model, Phase, State, UNDER_WAY};
+use entity::match_run::{self, Conflict, Conflicts, Failure, Model, Phase, State, UNDER_WAY};
 use sea_orm::sea_query::{LockBehavior, LockType};
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::json;
@@ -17,12 +17,15 @@ use super::plan::{self, NoPlan, Plan, Solved};
 use super::solver::{Beat, Warm, state_of};
 use crate::error::Result;
 use crate::events::{self, Event, Kind};
+use crate::low_threads::aside;
 use crate::matching_policies;
 use crate::state::AppState;
 use crate::taxonomy;
 
 /// How often a holder shows that it lives, tells how far it is, and looks whether it is to stop.
 const BEAT: Duration = Duration::from_millis(300);
+/// After so many beats it is told as an event how far it is.
+const TELLING: u32 = 3;
 
 /// A run that this node works on.
 struct Held {
@@ -33,7 +36,7 @@ struct Held {
 /// How the work on a run ended, where nobody else took it over.
 enum End {
     Solved(Box<Solved>, Box<Plan>, Vec<u8>),
-    Failed(Failure),
+    Failed(Failure, Option<Conflict>),
     Stopped,
 }
 
@@ -97,13 +100,16 @@ async fn cancel_at_once(txn: &DatabaseTransaction, state: &AppState, run: Model)
     tell(txn, state, &run).await
 }
 
-/// The state is told as an event; how far a phase is stands in the row alone.
+/// The state, and how far its phase is where there is one.
 async fn tell(txn: &DatabaseTransaction, state: &AppState, run: &Model) -> Result<()> {
-    events::record(txn, state, Event::new(Kind::MatchRunChanged, run.id).with(json!({ "state": run.state }))).await
+    let (done, total) = (run.progress_done, run.progress_total);
+    let progress = run.progress_phase.map(|phase| json!({ "phase": phase, "done": done, "total": total }));
+    let told = json!({ "state": run.state, "progress": progress });
+    events::record(txn, state, Event::new(Kind::MatchRunChanged, run.id).with(told)).await
 }
 
 async fn produce(state: &AppState, held: &Held, beat: &Arc<Beat>) -> Result<End> {
-    let Some(frozen) = frozen(state, held).await? else { return Ok(End::Failed(Failure::TooLarge)) };
+    let Some(frozen) = frozen(state, held).await? else { return Ok(End::Failed(Failure::TooLarge, None)) };
     let policy = matching_policies::ops::of_version(state.read(), frozen.policy_version).await?;
     let ladder = taxonomy::ops::ladder(state.read()).await?;
     let (run, watch) = (held.run.clone(), Arc::clone(beat));
@@ -125,33 +131,35 @@ async fn produce(state: &AppState, held: &Held, beat: &Arc<Beat>) -> Result<End>
     match state.solver.run(work).await.and_then(|done| done) {
         Ok(Ok((solved, plan, findings))) => Ok(End::Solved(Box::new(solved), Box::new(plan), findings)),
         Ok(Err(NoPlan::Cancelled)) => Ok(End::Stopped),
-        Ok(Err(NoPlan::TooLarge)) => Ok(End::Failed(Failure::TooLarge)),
-        Ok(Err(NoPlan::Pin(..))) => Ok(End::Failed(Failure::PinRefused)),
+        Ok(Err(NoPlan::TooLarge)) => Ok(End::Failed(Failure::TooLarge, None)),
+        Ok(Err(NoPlan::Pin(couple, code))) => {
+            Ok(End::Failed(Failure::PinRefused, Some(Conflict { couple, code: code.to_owned() })))
+        }
         Ok(Err(NoPlan::Broken(cause))) => {
             tracing::error!(cause, "a match run cannot be solved");
-            Ok(End::Failed(Failure::Internal))
+            Ok(End::Failed(Failure::Internal, None))
         }
         Err(error) => {
             tracing::error!(cause = ?error, "a match run cannot be solved");
-            Ok(End::Failed(Failure::Internal))
+            Ok(End::Failed(Failure::Internal, None))
         }
     }
 }
 
 /// The input: the stored one, or one that is frozen and stored now. `None` where it is too large.
 async fn frozen(state: &AppState, held: &Held) -> Result<Option<Frozen>> {
-    if let Some(bytes) = store::snapshot(state.read(), held.run.id).await? {
-        return Frozen::unpack(&bytes).map(Some);
+    if let Some(frozen) = store::frozen(state.read(), held.run.id).await? {
+        return Ok(Some(frozen));
     }
     let now = state.clock.now();
     let Some(frozen) = population::freeze(state.read(), &held.run, now).await? else { return Ok(None) };
-    let (bytes, hash) = frozen.pack()?;
+    let (frozen, (bytes, hash)) = aside(move || frozen.pack().map(|packed| (frozen, packed))).await?;
     let txn = state.begin_write().await?;
     let run = store::lock(&txn, held.run.id).await?;
     let versions = (frozen.policy_version, frozen.algorithm_version);
     let moved = run.freeze(held.holder, versions, hash, now).map_err(anyhow::Error::from)?;
     let run = moved.update(&txn).await?;
-    store::put_snapshot(&txn, run.id, bytes).await?;
+    store::put_snapshot(&txn, run.id, bytes, now).await?;
     tell(&txn, state, &run).await?;
     txn.commit().await?;
     Ok(Some(frozen))
@@ -160,9 +168,9 @@ async fn frozen(state: &AppState, held: &Held) -> Result<Option<Frozen>> {
 /// Shows that the holder lives and tells how far it is, until the lease is lost. Where the run is to be cancelled, or the server to
 /// stop, the solver is told.
 async fn keep(state: &AppState, held: &Held, beat: &Beat) {
-    loop {
+    for beats in 1.. {
         sleep(BEAT).await;
-        match show_life(state, held, beat).await {
+        match show_life(state, held, beat, beats % TELLING == 0).await {
             Ok(true) => {}
             Ok(false) => return,
             // The lease lasts for many beats.
@@ -172,14 +180,14 @@ async fn keep(state: &AppState, held: &Held, beat: &Beat) {
 }
 
 /// Whether the lease is still held.
-async fn show_life(state: &AppState, held: &Held, beat: &Beat) -> Result<bool> {
+async fn show_life(state: &AppState, held: &Held, beat: &Beat, tells: bool) -> Result<bool> {
     let txn = state.begin_write().await?;
     let run = store::lock(&txn, held.run.id).await?;
     let (before, cancel) = (run.state, run.cancel_requested);
     let at = beat.now();
     let Ok(moved) = run.go_on(held.holder, state_of(at.0), at, state.clock.now()) else { return Ok(false) };
     let run = moved.update(&txn).await?;
-    if run.state != before {
+    if tells || run.state != before {
         tell(&txn, state, &run).await?;
     }
     txn.commit().await?;
@@ -200,7 +208,10 @@ async fn conclude(state: &AppState, held: &Held, end: End) -> Result<()> {
     let (moved, warm) = match end {
         _ if cancelled => (run.heed_cancel(held.holder, now), None),
         End::Stopped => (run.give_back(held.holder, now), None),
-        End::Failed(failure) => (run.fail(held.holder, failure, now), None),
+        End::Failed(failure, pin) => {
+            let conflicts = pin.map(|pin| Conflicts(vec![pin]));
+            (run.fail(held.holder, failure, conflicts, now), None)
+        }
         End::Solved(solved, plan, findings) => {
             store::put_pairs(&txn, run.id, &plan.pairs).await?;
             store::put_findings(&txn, run.id, findings).await?;

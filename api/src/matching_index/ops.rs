@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use serde_json::json;
 use tokio::time::timeout;
 use uuid::Uuid;
@@ -14,11 +12,10 @@ use crate::state::AppState;
 const STREAM: Uuid = Uuid::nil();
 
 pub(super) async fn check(state: &AppState, me: &Caller<Owner>) -> Result<()> {
-    let patience = Duration::from_secs(state.config.request_timeout.saturating_sub(1).max(1));
     let goes_on = |_| Error::refused(Code::Unavailable, "the check goes on");
     let told = |report: &Report| json!({ "checks": report.checks, "differed": report.differed });
     let before = told(&state.candidates.report());
-    let after = timeout(patience, state.candidates.check()).await.map_err(goes_on)?;
+    let after = timeout(state.config.patience(), state.candidates.check()).await.map_err(goes_on)?;
     let data = json!({ "before": before, "after": told(&after) });
     let txn = state.begin_write().await?;
     events::record(&txn, state, Event::new(Kind::MatchingIndexChecked, STREAM).by_staff(me).with(data)).await?;

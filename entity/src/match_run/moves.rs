@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use sea_orm::Set;
 use sea_orm::entity::prelude::*;
 
-use super::{ActiveModel, Edits, Failure, Model, Phase, PublishedAs, State, Summary};
+use super::{ActiveModel, Conflicts, Edits, Failure, Model, Phase, Publication, State, Summary};
 
 /// For how long a holder keeps a run without a sign of life.
 pub const LEASE: TimeDelta = TimeDelta::seconds(10);
@@ -15,6 +15,8 @@ pub enum MoveError {
     Transition { from: State },
     #[error("somebody else works on the match run")]
     LeaseLost,
+    #[error("the match run is being published")]
+    BeingPublished,
 }
 
 type Moved<T = ActiveModel> = Result<T, MoveError>;
@@ -71,10 +73,12 @@ impl Model {
         Ok(row)
     }
 
-    pub fn fail(self, holder: Uuid, failure: Failure, now: DateTimeUtc) -> Moved {
+    /// There is no plan, also for these pairs where they are what is demanded in vain.
+    pub fn fail(self, holder: Uuid, failure: Failure, conflicts: Option<Conflicts>, now: DateTimeUtc) -> Moved {
         self.demand_holder(holder)?;
         let mut row = self.ended(State::Failed, now);
         row.failure = Set(Some(failure));
+        row.conflicts = Set(conflicts);
         Ok(row)
     }
 
@@ -119,27 +123,54 @@ impl Model {
 
     /// What the plan was made of is no longer so.
     pub fn go_stale(self, now: DateTimeUtc) -> Moved {
-        self.only_ready()?;
+        if self.state != State::Ready {
+            return Err(self.refused());
+        }
         let mut row = self.touched(now);
         row.state = Set(State::Stale);
+        row.publication = Set(None);
         Ok(row)
     }
 
-    /// Published. `None` where it was published so before.
-    pub fn publish(self, how: PublishedAs, now: DateTimeUtc) -> Moved<Option<ActiveModel>> {
-        if self.state == State::Published && self.published_as == Some(how) {
+    /// To be published. `None` where that was asked for or done before.
+    pub fn ask_for(self, publication: Publication, now: DateTimeUtc) -> Moved<Option<ActiveModel>> {
+        let asked = self.publication.as_ref().map(|asked| asked.how);
+        if asked.or(self.published_as) == Some(publication.how) {
             return Ok(None);
         }
         self.only_ready()?;
         let mut row = self.touched(now);
-        row.state = Set(State::Published);
-        row.published_as = Set(Some(how));
-        row.published_at = Set(Some(now));
+        row.publication = Set(Some(publication));
+        row.conflicts = Set(None);
         Ok(Some(row))
     }
 
+    /// Published as it was asked for.
+    pub fn publish(self, now: DateTimeUtc) -> Moved {
+        let Some(asked) = &self.publication else { return Err(self.refused()) };
+        let how = asked.how;
+        let mut row = self.touched(now);
+        row.state = Set(State::Published);
+        row.publication = Set(None);
+        row.published_as = Set(Some(how));
+        row.published_at = Set(Some(now));
+        Ok(row)
+    }
+
+    /// Not published, since these pairs cannot be made.
+    pub fn meet(self, conflicts: Conflicts, now: DateTimeUtc) -> ActiveModel {
+        let mut row = self.touched(now);
+        row.publication = Set(None);
+        row.conflicts = Set(Some(conflicts));
+        row
+    }
+
     fn only_ready(&self) -> Moved<()> {
-        if self.state == State::Ready { Ok(()) } else { Err(self.refused()) }
+        match self.state {
+            State::Ready if self.publication.is_some() => Err(MoveError::BeingPublished),
+            State::Ready => Ok(()),
+            _ => Err(self.refused()),
+        }
     }
 
     fn demand_holder(&self, holder: Uuid) -> Moved<()> {
@@ -157,7 +188,7 @@ impl Model {
         row.state = Set(state);
         row.finished_at = Set(Some(finished_at));
         (row.lease_holder, row.lease_until) = (Set(None), Set(None));
-        row.progress_phase = Set(None);
+        (row.progress_phase, row.publication) = (Set(None), Set(None));
         row
     }
 

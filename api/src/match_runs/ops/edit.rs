@@ -3,14 +3,15 @@ use std::sync::Arc;
 use entity::match_run::{Couple, Edits, Model, State, Totals};
 use sea_orm::ActiveModelTrait;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::{refusal, stale, store};
 use crate::auth::{Admin, Caller};
 use crate::error::{Code, Error, Result};
-use crate::events::{self, Event, Kind};
+use crate::events::{self, Actor, Event, Kind};
 use crate::http::IfMatch;
-use crate::match_runs::frozen::{self, Frozen, sorted};
+use crate::match_runs::frozen::{self, sorted};
 use crate::match_runs::plan::{self, NoPlan, Plan, Solved};
 use crate::match_runs::solver::{Beat, Warm};
 use crate::match_runs::wire::{IfStale, MatchRunPatch};
@@ -39,33 +40,60 @@ pub async fn edit(
     if run.state != State::Ready {
         return Err(Error::refused(Code::InvalidTransition, format!("the match run is {}", run.state)));
     }
+    let work = edit_ready(state.clone(), me.into(), run, patch);
+    let goes_on = |_| Error::refused(Code::Unavailable, "the plan is still being worked on");
+    timeout(state.config.patience(), tokio::spawn(work)).await.map_err(goes_on)?.map_err(anyhow::Error::from)?
+}
+
+/// Goes on where the caller waits no longer, so that a plan that had to be solved again is there for the next edit.
+async fn edit_ready(state: AppState, by: Actor, run: Model, patch: MatchRunPatch) -> Result<Edited> {
     if patch.if_stale == Some(IfStale::Refuse) {
-        stale::demand_fresh(state, me, &run).await?;
+        demand_fresh(&state, by, &run).await?;
     }
-    warm_up(state, &run).await?;
     let mut warm = state.solver.warm().await;
-    let present = warm.take().filter(|warm| warm.is_of(&run));
-    let solved = present.ok_or(Code::PreconditionFailed)?.solved;
+    let solved = match warm.take().filter(|warm| warm.is_of(&run)) {
+        Some(present) => present.solved,
+        None => solve_again(&state, &run).await?,
+    };
     let target = target(&run, patch);
-    let (wanted, ladder) = (target.clone(), taxonomy::ops::ladder(state.read()).await?);
+    let (solved, done) = replan(&state, solved, target.clone()).await?;
+    let (edited, is_as_stored) = match done {
+        Ok(planned) => {
+            let edited = store_edit(&state, by, &run, (target, planned)).await;
+            let is_stored = edited.is_ok();
+            (edited, is_stored)
+        }
+        Err(why) => (Err(refused(&target, &why)), matches!(why, NoPlan::Pin(..))),
+    };
+    let version = edited.as_ref().map_or(run.version, |edited| edited.run.version);
+    *warm = is_as_stored.then_some(Warm { run_id: run.id, version, solved });
+    edited
+}
+
+/// What `solved` becomes under `target`, proven and ready to be stored.
+async fn replan(state: &AppState, solved: Solved, target: Edits) -> Result<(Solved, Result<Planned, NoPlan>)> {
+    let ladder = taxonomy::ops::ladder(state.read()).await?;
     let work = move || {
         let mut solved = solved;
-        let done = plan::edit(&mut solved, &wanted).and_then(|()| plan::prove(&solved, &wanted, &ladder));
-        let packed = done.map(|plan| frozen::pack(&plan.findings).map(|findings| (plan, findings)));
-        (solved, packed)
+        let plan = match plan::edit(&mut solved, &target).and_then(|()| plan::prove(&solved, &target, &ladder)) {
+            Ok(plan) => plan,
+            Err(why) => return Ok((solved, Err(why))),
+        };
+        let findings = frozen::pack(&plan.findings)?;
+        Ok((solved, Ok((plan, findings))))
     };
-    let (solved, done) = state.solver.run(work).await?;
-    let (plan, findings) = match done {
-        Ok(packed) => packed?,
-        Err(why) => {
-            let kept = matches!(why, NoPlan::Pin(..));
-            *warm = kept.then_some(Warm { run_id: id, version: run.version, solved });
-            return Err(refused(&target, why));
-        }
-    };
-    let edited = store_edit(state, me, &run, (target, plan, findings)).await?;
-    *warm = Some(Warm { run_id: id, version: edited.run.version, solved });
-    Ok(edited)
+    state.solver.run(work).await?
+}
+
+/// A plan with what it says, as bytes.
+type Planned = (Plan, Vec<u8>);
+
+async fn demand_fresh(state: &AppState, by: Actor, run: &Model) -> Result<()> {
+    if stale::is_fresh(state, run).await? {
+        return Ok(());
+    }
+    stale::mark(state, run.id, by).await?;
+    Err(Code::MatchRunStale.into())
 }
 
 /// Whole lists: those that are there take the place of what was.
@@ -78,24 +106,9 @@ fn target(run: &Model, patch: MatchRunPatch) -> Edits {
     })
 }
 
-/// Has the plan of `run` in memory. It goes on where the caller does not wait for it, so that a retry finds it.
-async fn warm_up(state: &AppState, run: &Model) -> Result<()> {
-    let (state, run) = (state.clone(), run.clone());
-    let work = tokio::spawn(async move {
-        let mut warm = state.solver.warm().await;
-        if !warm.as_ref().is_some_and(|warm| warm.is_of(&run)) {
-            let solved = solve_again(&state, &run).await?;
-            *warm = Some(Warm { run_id: run.id, version: run.version, solved });
-        }
-        Ok(())
-    });
-    work.await.map_err(anyhow::Error::from)?
-}
-
 /// The plan as it is stored, from the frozen input.
 async fn solve_again(state: &AppState, run: &Model) -> Result<Solved> {
-    let bytes = store::snapshot(state.read(), run.id).await?;
-    let frozen = Frozen::unpack(&bytes.ok_or(Code::MatchRunStale)?)?;
+    let frozen = store::frozen(state.read(), run.id).await?.ok_or(Code::MatchRunStale)?;
     let policy = matching_policies::ops::of_version(state.read(), frozen.policy_version).await?;
     let (run, watch) = (run.clone(), Arc::new(Beat::new()));
     let work = move || frozen.roster(policy).map(|roster| plan::solve(roster, &run, &*watch));
@@ -105,9 +118,9 @@ async fn solve_again(state: &AppState, run: &Model) -> Result<Solved> {
 
 async fn store_edit(
     state: &AppState,
-    me: &Caller<Admin>,
+    by: Actor,
     before: &Model,
-    (edits, plan, findings): (Edits, Plan, Vec<u8>),
+    (edits, (plan, findings)): (Edits, Planned),
 ) -> Result<Edited> {
     let txn = state.begin_write().await?;
     let run = store::lock(&txn, before.id).await?;
@@ -122,7 +135,7 @@ async fn store_edit(
     store::put_findings(&txn, run.id, findings).await?;
     let told =
         json!({ "before": demanded_before, "after": demanded(&run), "added": added.len(), "removed": removed.len() });
-    events::record(&txn, state, Event::new(Kind::MatchRunEdited, run.id).by_staff(me).with(told)).await?;
+    events::record(&txn, state, Event::new(Kind::MatchRunEdited, run.id).by_staff(by).with(told)).await?;
     txn.commit().await?;
     Ok(Edited { run, before: totals, added, removed })
 }
@@ -133,11 +146,11 @@ fn demanded(run: &Model) -> Value {
     json!({ "version": run.version, "pins": pins.len(), "bans": bans.len(), "seats": seats.len() })
 }
 
-fn refused(target: &Edits, why: NoPlan) -> Error {
+fn refused(target: &Edits, why: &NoPlan) -> Error {
     match why {
         NoPlan::Pin(couple, word) => {
-            let at = target.pins.iter().position(|pin| *pin == couple).unwrap_or_default();
-            Error::invalid(format!("/pins/{at}"), word, "the pair cannot be in any plan beside the others")
+            let at = target.pins.iter().position(|pin| pin == couple).unwrap_or_default();
+            Error::invalid(format!("/pins/{at}"), *word, "the pair cannot be in any plan beside the others")
         }
         why => anyhow::anyhow!("a match run cannot be edited: {why:?}").into(),
     }

@@ -18,7 +18,7 @@ struct Row {
 /// The pairs of a plan as CSV (RFC 4180), by mentor, then mentee, in UTF-8.
 pub async fn csv(state: &AppState, id: Uuid) -> Result<Vec<u8>> {
     let _place = state.exports.begin()?;
-    read::planned(state, id).await?;
+    read::with_plan(state, id).await?;
     let mut sql = Sql::default();
     sql.text = format!(
         "SELECT p.mentor_id, o.name AS mentor_name, p.mentee_id, e.name AS mentee_name, p.points

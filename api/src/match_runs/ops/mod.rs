@@ -4,7 +4,7 @@ mod export;
 pub mod population;
 mod publish;
 mod read;
-mod stale;
+pub mod stale;
 pub mod store;
 
 use entity::match_run::MoveError;

@@ -1,21 +1,23 @@
-use chrono::TimeDelta;
-use entity::match_run::{Couple, Model, PublishedAs};
-use entity::match_run_pair;
-use sea_orm::{ActiveModelTrait, DatabaseTransaction};
-use serde_json::json;
+use std::time::Duration;
+
+use entity::match_run::{self, Conflict, Model, MoveError, State};
+use sea_orm::ActiveModelTrait;
+use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
-use super::{refusal, stale, store};
+use super::{refusal, store};
 use crate::auth::{Admin, Caller};
 use crate::error::{Code, Error, Fault, Result};
-use crate::events::{self, Event, Kind};
+use crate::events;
 use crate::http::IfMatch;
+use crate::match_runs::publication;
 use crate::match_runs::wire::{IfStale, Publication};
 use crate::state::AppState;
-use crate::suggestions::ops::New;
-use crate::{mentorships, settings, suggestions};
 
-/// Makes the pairs of a plan what they are to be, all of them in one transaction, or none where a rule has come in the way of one.
+/// How often it is asked whether another node has done it.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Asks that the pairs of a plan become what they are to be, all of them or none, and waits for that as long as an answer may take.
 pub async fn publish(
     state: &AppState,
     me: &Caller<Admin>,
@@ -23,62 +25,62 @@ pub async fn publish(
     if_match: &IfMatch,
     body: Publication,
 ) -> Result<Model> {
-    let run = store::find(state.read(), id).await?;
-    if_match.check(run.version)?;
-    if body.if_stale == Some(IfStale::Refuse) && run.published_at.is_none() {
-        stale::demand_fresh(state, me, &run).await?;
+    let run = ask(state, me, id, if_match, body).await?;
+    if run.publication.is_none() {
+        return Ok(run);
     }
+    let done = tokio::spawn(see_through(state.clone(), id));
+    match timeout(state.config.patience(), done).await {
+        Ok(done) => outcome(done.map_err(anyhow::Error::from)??),
+        Err(_) => store::find(state.read(), id).await,
+    }
+}
+
+async fn ask(state: &AppState, me: &Caller<Admin>, id: Uuid, if_match: &IfMatch, body: Publication) -> Result<Model> {
+    let asked = match_run::Publication {
+        how: body.how,
+        only_fresh: body.if_stale == Some(IfStale::Refuse),
+        by_id: me.id(),
+        request_id: me.request_id(),
+    };
     let txn = state.begin_write().await?;
     let run = store::lock(&txn, id).await?;
     if_match.check(run.version)?;
-    let versions = (run.policy_version.unwrap_or_default(), run.algorithm_version.unwrap_or_default());
-    let Some(moved) = run.clone().publish(body.how, state.clock.now()).map_err(refusal)? else { return Ok(run) };
-    let before = run.state;
-    let pairs = store::pairs(&txn, id).await?;
-    let couples: Vec<_> = pairs.iter().map(couple).collect();
-    let obstacles = mentorships::ops::obstacles(&txn, state, &couples).await?;
-    if !obstacles.is_empty() {
-        return Err(conflicts(obstacles));
-    }
-    let count = couples.len();
-    match body.how {
-        PublishedAs::Mentorships => mentorships::ops::open_all(&txn, state, me, &couples).await?,
-        PublishedAs::Suggestions => suggest(&txn, state, versions, pairs).await?,
-    }
+    let Some(moved) = run.clone().ask_for(asked, state.clock.now()).map_err(refusal)? else { return Ok(run) };
     let run = moved.update(&txn).await?;
-    store::drop_snapshots(&txn, Some(id)).await?;
-    let told = json!({ "pairs": count, "before": { "state": before, "publishedAs": null },
-        "after": { "state": run.state, "publishedAs": body.how } });
-    events::record(&txn, state, Event::new(Kind::MatchRunPublished, id).by_staff(me).with(told)).await?;
     txn.commit().await?;
     Ok(run)
 }
 
-fn couple(pair: &match_run_pair::Model) -> Couple {
-    Couple { mentor_id: pair.mentor_id, mentee_id: pair.mentee_id }
+/// The run once it is published or was found impossible to be, by this node or another. Whoever is in the way for now is waited for.
+async fn see_through(state: AppState, id: Uuid) -> Result<Model> {
+    loop {
+        match events::noted(&state, publication::carry_out(&state, id)).await {
+            Err(error) if error.code() != Code::Unavailable => return Err(error),
+            _ => {}
+        }
+        let run = store::find(state.read(), id).await?;
+        if run.publication.is_none() || state.lifecycle.is_draining() {
+            return Ok(run);
+        }
+        sleep(LOOK).await;
+    }
 }
 
-async fn suggest(
-    txn: &DatabaseTransaction,
-    state: &AppState,
-    versions: (i32, i32),
-    pairs: Vec<match_run_pair::Model>,
-) -> Result<()> {
-    let settings = settings::ops::current(txn).await?;
-    let expires_at = state.clock.now() + TimeDelta::days(settings.suggestion_days.into());
-    let new = pairs.into_iter().map(|pair| New {
-        couple: couple(&pair),
-        score: (pair.points + 5) / 10,
-        reasons: pair.reasons,
-    });
-    suggestions::ops::suggest_all(txn, state, versions, new.collect(), expires_at).await?;
-    Ok(())
+fn outcome(run: Model) -> Result<Model> {
+    match (run.state, &run.conflicts) {
+        (State::Ready, Some(conflicts)) => Err(refused_all(&conflicts.0)),
+        (State::Ready | State::Published, _) => Ok(run),
+        (State::Stale, _) => Err(Code::MatchRunStale.into()),
+        (from, _) => Err(refusal(MoveError::Transition { from })),
+    }
 }
 
 /// Each pair with a reason that tells nothing private: what is no longer available may be a person, a preference or a refusal.
-fn conflicts(obstacles: Vec<(Couple, Code)>) -> Error {
-    let fault = |(couple, code): (Couple, Code)| {
-        Fault::new(format!("/pairs/{}/{}", couple.mentor_id, couple.mentee_id), code.word(), code.title())
+fn refused_all(conflicts: &[Conflict]) -> Error {
+    let fault = |Conflict { couple, code }: &Conflict| {
+        let title = Code::of_word(code).map_or("", Code::title);
+        Fault::new(format!("/pairs/{}/{}", couple.mentor_id, couple.mentee_id), code.clone(), title)
     };
-    Error::RefusedAll(Code::MatchRunConflicts, obstacles.into_iter().map(fault).collect())
+    Error::RefusedAll(Code::MatchRunConflicts, conflicts.iter().map(fault).collect())
 }

@@ -66,15 +66,24 @@ pub async fn unmatched(state: &AppState, id: Uuid, page: &PageRequest) -> Result
     Ok(Listing { items: shown.collect(), next_cursor: listing.next_cursor })
 }
 
-/// A run that has a plan, with what it says.
+/// A run that has a plan.
 ///
 /// # Errors
 /// 409 where there is none, or none any more.
-pub async fn planned(state: &AppState, id: Uuid) -> Result<(Model, Findings)> {
+pub async fn with_plan(state: &AppState, id: Uuid) -> Result<Model> {
     let run = store::find(state.read(), id).await?;
     if !run.state.has_plan() {
-        return Err(Error::refused(Code::InvalidTransition, format!("the match run is {}", run.state)));
+        return Err(Error::refused(Code::InvalidTransition, format!("the match run {id} is {}", run.state)));
     }
+    Ok(run)
+}
+
+/// A run with what its plan says.
+///
+/// # Errors
+/// See [`with_plan`].
+pub async fn planned(state: &AppState, id: Uuid) -> Result<(Model, Findings)> {
+    let run = with_plan(state, id).await?;
     let findings = store::findings(state.read(), id).await?;
     Ok((run, findings))
 }
@@ -119,15 +128,11 @@ pub struct Compared {
 }
 
 pub async fn compare(state: &AppState, id: Uuid, with: Uuid) -> Result<Compared> {
-    let this = store::find(state.read(), id).await?;
-    let other = store::find(state.read(), with)
-        .await
-        .map_err(|_| Error::invalid("/with", "unknown_match_run", "there is no such match run"))?;
-    for run in [&this, &other] {
-        if !run.state.has_plan() {
-            return Err(Error::refused(Code::InvalidTransition, format!("the match run {} is {}", run.id, run.state)));
-        }
-    }
+    let this = with_plan(state, id).await?;
+    let other = with_plan(state, with).await.map_err(|error| match error.code() {
+        Code::NotFound => Error::invalid("/with", "unknown_match_run", "there is no such match run"),
+        _ => error,
+    })?;
     let ours = store::couples(state.read(), id).await?;
     let theirs = store::couples(state.read(), with).await?;
     let added: Vec<_> = ours.keys().filter(|pair| !theirs.contains_key(pair)).copied().collect();

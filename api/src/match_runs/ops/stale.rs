@@ -1,27 +1,29 @@
 use entity::match_run::Model;
 use sea_orm::ActiveModelTrait;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{population, refusal, store};
-use crate::auth::{Admin, Caller};
-use crate::error::{Code, Result};
-use crate::events::{self, Event, Kind};
+use crate::error::Result;
+use crate::events::{self, Actor, Event, Kind};
+use crate::low_threads::aside;
 use crate::state::AppState;
 
-/// Refuses where a plan would be made of something else today: other people, answers, seats or refusals, another policy, or
-/// other weeks. The run is then stale for good.
-pub async fn demand_fresh(state: &AppState, me: &Caller<Admin>, run: &Model) -> Result<()> {
-    let today = population::freeze(state.read(), run, state.clock.now()).await?;
-    let hash = today.map(|today| today.pack()).transpose()?.map(|(_, hash)| hash);
-    if hash == run.snapshot_hash {
-        return Ok(());
-    }
+/// Whether a plan would be made of the same today: the same people, answers, seats and refusals, the same policy, and the same weeks.
+pub async fn is_fresh(state: &AppState, run: &Model) -> Result<bool> {
+    let Some(today) = population::freeze(state.read(), run, state.clock.now()).await? else { return Ok(false) };
+    let (_, hash) = aside(move || today.pack()).await?;
+    Ok(Some(hash) == run.snapshot_hash)
+}
+
+/// The run is stale for good.
+pub async fn mark(state: &AppState, id: Uuid, by: Actor) -> Result<()> {
     let txn = state.begin_write().await?;
-    let run = store::lock(&txn, run.id).await?;
+    let run = store::lock(&txn, id).await?;
     let before = run.state;
     let run = run.go_stale(state.clock.now()).map_err(refusal)?.update(&txn).await?;
+    store::drop_snapshots(&txn, Some(id)).await?;
     let told = json!({ "before": { "state": before }, "after": { "state": run.state } });
-    events::record(&txn, state, Event::new(Kind::MatchRunChanged, run.id).by_staff(me).with(told)).await?;
-    txn.commit().await?;
-    Err(Code::MatchRunStale.into())
+    events::record(&txn, state, Event::new(Kind::MatchRunChanged, run.id).by_staff(by).with(told)).await?;
+    Ok(txn.commit().await?)
 }

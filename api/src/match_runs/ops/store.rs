@@ -2,25 +2,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::match_run::Couple;
 use entity::{match_run, match_run_pair, match_run_result, match_run_snapshot};
 use matching::Fit;
 use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
 use crate::error::{Code, Result};
+use crate::low_threads::aside;
 use crate::match_runs::findings::Findings;
-use crate::match_runs::frozen;
+use crate::match_runs::frozen::{self, Frozen};
 use crate::suggestions;
 
 /// Rows that are written in one statement.
 const AT_A_TIME: usize = 500;
 /// Pairs that one statement names; databases bound how deep its condition is.
 const DELETED_AT_A_TIME: usize = 200;
+/// How long the input of a run that can still be edited is kept at least.
+const KEPT: TimeDelta = TimeDelta::days(30);
 
 /// The run, locked until the transaction ends.
 pub async fn lock(txn: &DatabaseTransaction, id: Uuid) -> Result<match_run::Model> {
@@ -33,15 +37,24 @@ pub async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<match_run::Mode
     Ok(found.ok_or(Code::NotFound)?)
 }
 
-pub async fn put_snapshot(txn: &DatabaseTransaction, run_id: Uuid, content: Vec<u8>) -> Result<()> {
+/// Keeps the input of a run, instead of one that another formula is for. Those of runs that were over long ago are deleted.
+pub async fn put_snapshot(txn: &DatabaseTransaction, run_id: Uuid, content: Vec<u8>, now: DateTime<Utc>) -> Result<()> {
+    let over = match_run::Entity::find().select_only().column(match_run::Column::Id);
+    let over = over.filter(match_run::Column::FinishedAt.lt(now - KEPT)).into_query();
+    let of_old = match_run_snapshot::Entity::delete_many().filter(match_run_snapshot::Column::RunId.in_subquery(over));
+    of_old.exec(txn).await?;
+    drop_snapshots(txn, Some(run_id)).await?;
     let row = match_run_snapshot::Model { run_id, content }.into_active_model();
     match_run_snapshot::Entity::insert(row).exec_without_returning(txn).await?;
     Ok(())
 }
 
-pub async fn snapshot(db: &impl ConnectionTrait, run_id: Uuid) -> Result<Option<Vec<u8>>> {
+/// The input of a run; none where it is not kept, or for another formula.
+pub async fn frozen(db: &impl ConnectionTrait, run_id: Uuid) -> Result<Option<Frozen>> {
     let found = match_run_snapshot::Entity::find().filter(match_run_snapshot::Column::RunId.eq(run_id)).one(db).await?;
-    Ok(found.map(|row| row.content))
+    let Some(row) = found else { return Ok(None) };
+    let frozen = aside(move || Frozen::unpack(&row.content)).await?;
+    Ok(Some(frozen).filter(|frozen| frozen.algorithm_version == matching::ALGORITHM_VERSION))
 }
 
 /// Deletes the snapshots of `run_id`, or all: they hold what people told of themselves.
@@ -64,7 +77,8 @@ pub async fn put_findings(txn: &DatabaseTransaction, run_id: Uuid, content: Vec<
 /// 409 where the run has no plan.
 pub async fn findings(db: &impl ConnectionTrait, run_id: Uuid) -> Result<Findings> {
     let found = match_run_result::Entity::find().filter(match_run_result::Column::RunId.eq(run_id)).one(db).await?;
-    frozen::unpack(&found.ok_or(Code::InvalidTransition)?.content)
+    let content = found.ok_or(Code::InvalidTransition)?.content;
+    aside(move || frozen::unpack(&content)).await
 }
 
 /// Makes the rows those of `fits`, and tells which pairs came and which went, each in order.

@@ -1,11 +1,12 @@
 use actix_web::HttpResponse;
-use entity::match_run::{Failure, Mode, Model, Phase, PublishedAs, State, Summary, Totals};
+use entity::match_run::{Conflict, Couple, Failure, Filters, Mode, Model, Phase, PublishedAs, State, Summary, Totals};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{CoupleBody, SeatLimitBody};
 use crate::http::{Instant, Versioned};
+use crate::users::wire::Language;
 
 /// A match run.
 #[derive(Serialize, ToSchema)]
@@ -25,6 +26,7 @@ pub struct MatchRunOut {
     #[schema(minimum = 0, maximum = 100)]
     floor: i16,
     minimum_one: bool,
+    filters: FiltersOut,
     #[schema(max_items = 1000)]
     pins: Vec<CoupleBody>,
     #[schema(max_items = 1000)]
@@ -48,6 +50,12 @@ pub struct MatchRunOut {
     /// Null if that account is gone.
     #[schema(required)]
     requested_by_id: Option<Uuid>,
+    /// What it is being published as; null unless that was requested and is not finished.
+    #[schema(required)]
+    publishing_as: Option<PublishedAs>,
+    /// The pairs for which the run or the last attempt to publish failed, at most 1000; null if it did not fail for pairs.
+    #[schema(required, max_items = 1000)]
+    conflicts: Option<Vec<ConflictOut>>,
     #[schema(required)]
     published_as: Option<PublishedAs>,
     created_at: Instant,
@@ -71,6 +79,41 @@ pub struct ProgressOut {
     done: i64,
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     total: i64,
+}
+
+/// Whom the run takes, by ids.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = MatchRunFiltersById)]
+pub struct FiltersOut {
+    #[schema(max_items = 100)]
+    topic_ids: Vec<Uuid>,
+    #[schema(max_items = 100)]
+    skill_ids: Vec<Uuid>,
+    #[schema(max_items = 100)]
+    industry_ids: Vec<Uuid>,
+    #[schema(max_items = 100, value_type = Vec<Language>)]
+    languages: Vec<String>,
+    #[schema(max_items = 1000)]
+    mentee_ids: Vec<Uuid>,
+    #[schema(max_items = 1000)]
+    mentor_ids: Vec<Uuid>,
+    #[schema(required, minimum = 1, maximum = 50_000)]
+    most_mentees: Option<u32>,
+    #[schema(required, minimum = 1, maximum = 50_000)]
+    most_mentors: Option<u32>,
+}
+
+/// A pair that cannot be made.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = MatchRunConflict)]
+pub struct ConflictOut {
+    mentor_id: Uuid,
+    mentee_id: Uuid,
+    /// As in the `errors` of a refusal.
+    #[schema(max_length = 64)]
+    code: String,
 }
 
 /// Whom a run took, and what its plan comes to.
@@ -106,6 +149,11 @@ pub struct TotalsOut {
 }
 
 impl MatchRunOut {
+    /// 202 while it is being published, else 200.
+    pub fn published(run: Model) -> HttpResponse {
+        if run.publication.is_some() { Self::begun(run) } else { Versioned::<Self>::of(run).ok() }
+    }
+
     /// 202 with where it is found.
     pub fn begun(run: Model) -> HttpResponse {
         let location = format!("/api/v1/admin/match-runs/{}", run.id);
@@ -126,6 +174,7 @@ impl From<Model> for MatchRunOut {
             mode: run.mode,
             floor: run.floor,
             minimum_one: run.minimum_one,
+            filters: run.filters.into(),
             pins: run.edits.pins.into_iter().map(Into::into).collect(),
             bans: run.edits.bans.into_iter().map(Into::into).collect(),
             seats: run.edits.seats.into_iter().map(Into::into).collect(),
@@ -135,6 +184,8 @@ impl From<Model> for MatchRunOut {
             snapshot_hash: run.snapshot_hash,
             summary: run.summary.map(Into::into),
             requested_by_id: run.requested_by_id,
+            publishing_as: run.publication.map(|asked| asked.how),
+            conflicts: run.conflicts.map(|conflicts| conflicts.0.into_iter().map(Into::into).collect()),
             published_as: run.published_as,
             created_at: run.created_at.into(),
             updated_at: run.updated_at.into(),
@@ -142,6 +193,28 @@ impl From<Model> for MatchRunOut {
             finished_at: run.finished_at.map(Into::into),
             published_at: run.published_at.map(Into::into),
         }
+    }
+}
+
+impl From<Filters> for FiltersOut {
+    fn from(filters: Filters) -> Self {
+        Self {
+            topic_ids: filters.topics,
+            skill_ids: filters.skills,
+            industry_ids: filters.industries,
+            languages: filters.languages,
+            mentee_ids: filters.mentee_ids,
+            mentor_ids: filters.mentor_ids,
+            most_mentees: filters.most_mentees,
+            most_mentors: filters.most_mentors,
+        }
+    }
+}
+
+impl From<Conflict> for ConflictOut {
+    fn from(conflict: Conflict) -> Self {
+        let Conflict { couple: Couple { mentor_id, mentee_id }, code } = conflict;
+        Self { mentor_id, mentee_id, code }
     }
 }
 

@@ -15,10 +15,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::lapse;
-use crate::auth::{Admin, Caller};
 use crate::candidates::blocks;
 use crate::error::{Code, Result};
-use crate::events::{self, Event, Kind};
+use crate::events::{self, Actor, Event, Kind};
 use crate::settings;
 use crate::sql::Sql;
 use crate::state::AppState;
@@ -64,12 +63,7 @@ pub async fn obstacles(txn: &DatabaseTransaction, state: &AppState, couples: &[C
 }
 
 /// Opens a mentorship for each pair, active at once, where [`obstacles`] found nothing in the same transaction.
-pub async fn open_all(
-    txn: &DatabaseTransaction,
-    state: &AppState,
-    me: &Caller<Admin>,
-    couples: &[Couple],
-) -> Result<()> {
+pub async fn open_all(txn: &DatabaseTransaction, state: &AppState, by: Actor, couples: &[Couple]) -> Result<()> {
     let previous = previous(txn, couples).await?;
     for part in couples.chunks(AT_A_TIME) {
         let rows: Vec<_> = part.iter().map(|couple| row(state, *couple, previous.get(couple).copied())).collect();
@@ -77,7 +71,7 @@ pub async fn open_all(
             let told = json!({ "mentorId": couple.mentor_id, "menteeId": couple.mentee_id, "origin": Origin::MatchRun,
                 "from": null, "to": Status::Active });
             Event::new(Kind::MentorshipStarted, row.id.clone().unwrap())
-                .by(me)
+                .by(by)
                 .informing([couple.mentor_id, couple.mentee_id])
                 .with(told)
         });

@@ -98,9 +98,7 @@ impl Providers {
             all.push(Provider::new(&own.id, &own.name, Kind::Oidc(Box::new(oidc))));
         }
         let http = if all.is_empty() { None } else { Some(Http::new().context("no HTTPS to providers")?) };
-        // An answer must be under way before the request is cut.
-        let patience = Duration::from_secs(config.request_timeout).saturating_sub(Duration::from_secs(1));
-        Ok(Self { all, http, patience: patience.max(Duration::from_millis(500)) })
+        Ok(Self { all, http, patience: config.patience() })
     }
 
     pub fn all(&self) -> &[Provider] {

@@ -30,6 +30,8 @@ fn in_state(state: State, now: DateTimeUtc) -> Model {
         lease_until: None,
         requested_by_id: None,
         published_as: None,
+        publication: None,
+        conflicts: None,
         created_at: now,
         updated_at: now,
         started_at: None,
@@ -105,18 +107,44 @@ fn it_is_cancelled_at_once_where_nobody_works_on_it() {
     }
 }
 
+fn asked(how: PublishedAs) -> Publication {
+    Publication { how, only_fresh: false, by_id: ME, request_id: None }
+}
+
 #[test]
 fn only_what_is_ready_is_edited_published_or_goes_stale() {
     let now = Utc::now();
     let refused = |state| MoveError::Transition { from: state };
     for state in [State::Queued, State::Proving, State::Failed, State::Cancelled, State::Stale] {
         let run = in_state(state, now);
-        assert_eq!(run.clone().publish(PublishedAs::Suggestions, now), Err(refused(state)));
+        assert_eq!(run.clone().ask_for(asked(PublishedAs::Suggestions), now), Err(refused(state)));
         assert_eq!(run.clone().edit(Edits::default(), Summary::default(), now), Err(refused(state)));
         assert_eq!(run.go_stale(now), Err(refused(state)));
     }
-    let run = row(in_state(State::Ready, now).publish(PublishedAs::Suggestions, now).unwrap().unwrap());
+    let ready = in_state(State::Ready, now);
+    assert_eq!(ready.clone().publish(now), Err(refused(State::Ready)), "nobody asked for it");
+    let run = row(ready.ask_for(asked(PublishedAs::Suggestions), now).unwrap().unwrap());
+    let run = row(run.publish(now).unwrap());
     assert_eq!((run.state, run.published_at), (State::Published, Some(now)));
-    assert_eq!(run.clone().publish(PublishedAs::Suggestions, now), Ok(None));
-    assert_eq!(run.publish(PublishedAs::Mentorships, now), Err(refused(State::Published)));
+    assert_eq!((run.published_as, &run.publication), (Some(PublishedAs::Suggestions), &None));
+    assert_eq!(run.clone().ask_for(asked(PublishedAs::Suggestions), now), Ok(None));
+    assert_eq!(run.ask_for(asked(PublishedAs::Mentorships), now), Err(refused(State::Published)));
+}
+
+#[test]
+fn what_is_being_published_stays_as_it_is() {
+    let now = Utc::now();
+    let run = in_state(State::Ready, now).ask_for(asked(PublishedAs::Suggestions), now).unwrap().unwrap();
+    let run = row(run);
+    assert_eq!(run.clone().ask_for(asked(PublishedAs::Suggestions), now), Ok(None));
+    assert_eq!(run.clone().ask_for(asked(PublishedAs::Mentorships), now), Err(MoveError::BeingPublished));
+    assert_eq!(run.clone().edit(Edits::default(), Summary::default(), now), Err(MoveError::BeingPublished));
+    assert_eq!(row(run.clone().go_stale(now).unwrap()).publication, None);
+    assert_eq!(row(run.clone().cancel(now).unwrap().unwrap()).publication, None);
+    let couple = Couple { mentor_id: ME, mentee_id: OTHER };
+    let conflicts = Conflicts(vec![Conflict { couple, code: "not_suggestable".to_owned() }]);
+    let run = row(run.meet(conflicts.clone(), now));
+    assert_eq!((run.state, &run.publication, &run.conflicts), (State::Ready, &None, &Some(conflicts)));
+    let again = row(run.ask_for(asked(PublishedAs::Mentorships), now).unwrap().unwrap());
+    assert_eq!(again.conflicts, None);
 }
