@@ -73,7 +73,7 @@ fn a_lease_that_ran_out_lets_another_go_on_and_the_first_writes_nothing_more() {
     for lost in [
         run.clone().go_on(ME, State::Solving, (Phase::Solving, 0, 0), now),
         run.clone().finish(ME, Summary::default(), now),
-        run.clone().fail(ME, Failure::Internal, now),
+        run.clone().fail(ME, Failure::Internal, None, now),
         run.clone().give_back(ME, now),
     ] {
         assert_eq!(lost, Err(MoveError::LeaseLost));
