@@ -40,6 +40,7 @@ mod limits;
 mod lists;
 mod mail;
 mod mailed_proofs;
+mod match_run_erasure;
 mod match_run_plans;
 mod match_run_work;
 mod match_runs;

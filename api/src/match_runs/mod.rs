@@ -11,7 +11,7 @@ mod solver;
 mod wire;
 mod work;
 
-pub use ops::forget;
+pub use ops::{forget, lock_telling};
 pub use solver::Solver;
 pub use work::work;
 
