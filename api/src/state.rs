@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound, Utc};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 use secrecy::ExposeSecret;
 use uuid::Uuid;
@@ -26,6 +26,7 @@ use crate::http::idempotency;
 use crate::mail::Mailer;
 use crate::match_runs::Solver;
 use crate::oauth::Providers;
+use crate::sql;
 use crate::suggestions::ops::Refills;
 use crate::throttle::Throttle;
 
@@ -83,19 +84,7 @@ impl AppState {
 
     /// Whoever locks the same word waits until `txn` ends. SQLite has one writer at a time anyway.
     pub async fn lock_word(&self, txn: &DatabaseTransaction, word: &str) -> Result<()> {
-        if txn.get_database_backend() == DbBackend::Postgres {
-            let (number, _) = blake3::hash(word.as_bytes())
-                .as_bytes()
-                .split_first_chunk()
-                .map_or((0, ()), |(first, _)| (i64::from_be_bytes(*first), ()));
-            let lock = Statement::from_sql_and_values(
-                DbBackend::Postgres,
-                "SELECT pg_advisory_xact_lock($1)",
-                [number.into()],
-            );
-            txn.execute_raw(lock).await?;
-        }
-        Ok(())
+        sql::lock_word(txn, word).await
     }
 
     /// A new UUIDv7 (RFC 9562, section 5.7), rising within this process.

@@ -1,6 +1,7 @@
 //! How a list of suggestions follows what its owner, others and time do.
 
 use api::events::Kind;
+use api::suggestions::ops::fill_empty;
 use chrono::TimeDelta;
 use entity::suggestion;
 use entity::user::{Gender, PreferredGender};
@@ -117,6 +118,21 @@ async fn an_empty_list_is_filled_when_it_is_read() {
     let second = listed(&bo, "").await;
     assert_eq!(name(&second[0]), "Ann");
     assert_ne!(first[0]["id"], second[0]["id"]);
+}
+
+/// The list was read as empty, and before that is filled another fills it: as what is filled beside the requests does, or the same
+/// request sent twice.
+#[tokio::test]
+async fn an_empty_list_that_another_filled_meanwhile_is_read_again() {
+    let app = App::start().await;
+    let rust = skill(&app, "Rust").await;
+    let bo = app.mentee("Bo").await;
+    seeks(&app, &bo, rust).await;
+    assert!(!fill_empty(&app.state, bo.id).await, "there is nobody");
+    mentors(&app, rust, ["Ann"]).await;
+    refresh(&app, &bo).await;
+    assert!(fill_empty(&app.state, bo.id).await, "there is somebody, if nobody new");
+    assert_eq!(suggestion::Entity::find().count(app.db()).await.unwrap(), 1);
 }
 
 #[tokio::test]

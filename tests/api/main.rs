@@ -41,6 +41,7 @@ mod lists;
 mod mail;
 mod mailed_proofs;
 mod match_run_certificate;
+mod match_run_erasure;
 mod match_run_plans;
 mod match_run_publications;
 mod match_run_work;

@@ -80,21 +80,59 @@ pub async fn of(
     Ok(sql.all::<Found>(db).await?.into_iter().map(|found| found.user_id).collect())
 }
 
-/// What forbids pairs of a whole cohort. A suggestion that stands is no obstacle to being matched.
+/// Of so many at most the blocks are looked up by who they are.
+const FEW: usize = 5_000;
+/// People whom one statement names.
+const AT_A_TIME: usize = 500;
+
+/// What forbids pairs of a whole cohort, of `people` at least. A suggestion that stands is no obstacle to being matched.
+pub async fn among(
+    db: &impl ConnectionTrait,
+    people: &BTreeSet<Uuid>,
+    settings: &setting::Model,
+    now: DateTime<Utc>,
+) -> Result<PairBlocks> {
+    if people.len() > FEW {
+        return of_everybody(db, settings, now).await;
+    }
+    let mut blocks = PairBlocks::default();
+    let people: Vec<_> = people.iter().copied().collect();
+    for part in people.chunks(AT_A_TIME) {
+        read(db, Some(part), settings, now, &mut blocks).await?;
+    }
+    Ok(blocks)
+}
+
+/// The same of all who have any.
 pub async fn of_everybody(
     db: &impl ConnectionTrait,
     settings: &setting::Model,
     now: DateTime<Utc>,
 ) -> Result<PairBlocks> {
+    let mut blocks = PairBlocks::default();
+    read(db, None, settings, now, &mut blocks).await?;
+    Ok(blocks)
+}
+
+/// Those whose first is one of `people`, or all: whoever of a pair comes first, one of `people` does.
+async fn read(
+    db: &impl ConnectionTrait,
+    people: Option<&[Uuid]>,
+    settings: &setting::Model,
+    now: DateTime<Utc>,
+    blocks: &mut PairBlocks,
+) -> Result<()> {
     let mut sql = Sql::default();
     let Conditions { standing, ended_badly, declined, put_off, .. } = Conditions::new(&mut sql, settings, now);
+    let people = people.map(|people| sql.bind_all(people.iter().copied()));
+    let of = |first: &str| people.as_ref().map_or_else(|| "TRUE".to_owned(), |people| format!("{first} IN ({people})"));
+    let (mentor, one) = (of("mentor_id"), of("one_id"));
     sql.text = format!(
-        "SELECT 'open' AS rule, mentor_id, mentee_id FROM mentorships WHERE {standing}
-        UNION ALL SELECT 'refused', mentor_id, mentee_id FROM mentorships WHERE {ended_badly}
-        UNION ALL SELECT 'refused', mentor_id, mentee_id FROM suggestions WHERE {declined} OR {put_off}
-        UNION ALL SELECT 'banned', one_id, other_id FROM pair_bans"
+        "SELECT 'open' AS rule, mentor_id, mentee_id FROM mentorships WHERE {mentor} AND {standing}
+        UNION ALL SELECT 'refused', mentor_id, mentee_id FROM mentorships WHERE {mentor} AND {ended_badly}
+        UNION ALL SELECT 'refused', mentor_id, mentee_id FROM suggestions WHERE {mentor} AND ({declined} OR {put_off})
+        UNION ALL SELECT 'banned', one_id, other_id FROM pair_bans WHERE {one}"
     );
-    let mut blocks = PairBlocks::default();
     for PairRow { rule, mentor_id, mentee_id } in sql.all(db).await? {
         let rule = match rule.as_str() {
             "open" => Rule::OpenMentorship,
@@ -103,5 +141,5 @@ pub async fn of_everybody(
         };
         blocks.forbid_either_way(mentor_id, mentee_id, rule);
     }
-    Ok(blocks)
+    Ok(())
 }

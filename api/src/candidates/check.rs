@@ -26,7 +26,7 @@ pub async fn compare(
         differing.extend(differ);
         after = last;
     }
-    let rows = [Side::Mentor, Side::Mentee].map(|side| candidates.read(|index| index.rows(side).records().len()));
+    let rows = profiles::BOTH.map(|side| candidates.read(|index| index.rows(side).records().len()));
     let rows: u64 = rows.into_iter().flatten().map(|rows| rows as u64).sum();
     if rows > compared {
         differing.insert(Uuid::nil());
@@ -41,17 +41,14 @@ pub async fn compare_some(
     who: Who<'_>,
     now: DateTime<Utc>,
 ) -> Result<(u64, BTreeSet<Uuid>)> {
-    let (mut belonging, mut differing) = (0, BTreeSet::new());
-    for side in [Side::Mentor, Side::Mentee] {
-        let profiles = profiles::load(db, side, who, now).await?;
-        belonging += profiles.values().filter(|profile| load::belongs(profile)).count() as u64;
-        candidates.read(|index| {
-            let differs = |profile: &&Profile| {
-                let due = load::belongs(profile).then(|| hash_of_profile(profile, side, index.policy()));
-                index.hash_of(side, profile.user_id) != due
-            };
-            differing.extend(profiles.values().filter(differs).map(|profile| profile.user_id));
-        });
-    }
-    Ok((belonging, differing))
+    let profiles = profiles::load_both(db, who, now).await?;
+    let belonging = profiles.iter().filter(|(_, profile)| load::belongs(profile)).count() as u64;
+    let differing = candidates.read(|index| {
+        let differs = |(side, profile): &&(Side, Profile)| {
+            let due = load::belongs(profile).then(|| hash_of_profile(profile, *side, index.policy()));
+            index.hash_of(*side, profile.user_id) != due
+        };
+        profiles.iter().filter(differs).map(|(_, profile)| profile.user_id).collect()
+    });
+    Ok((belonging, differing.unwrap_or_default()))
 }

@@ -8,11 +8,12 @@ use crate::events::Kind;
 use crate::events::log::Entry;
 use crate::sql::Sql;
 
-/// Whose rows of the index an entry of the log may have changed.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Concerned {
-    These(BTreeSet<Uuid>),
-    Everybody,
+/// Whose rows of the index entries of the log may have changed.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Concerned {
+    pub users: BTreeSet<Uuid>,
+    /// And anybody's besides
+    pub everybody: bool,
 }
 
 /// Tables that say something of a mentor's seats, by what they are found, and the streams of their entries.
@@ -29,10 +30,7 @@ struct MentorRow {
 
 /// Whom the entries concern.
 pub async fn of(db: &impl ConnectionTrait, entries: &[Entry]) -> Result<Concerned> {
-    let of_all = |kind| matches!(kind, Kind::TermAdded | Kind::TermChanged | Kind::MatchingPolicyChanged);
-    if entries.iter().any(|entry| of_all(entry.kind)) {
-        return Ok(Concerned::Everybody);
-    }
+    let everybody = entries.iter().any(|entry| concerns_everybody(entry.kind));
     let about = |stream: &str| -> BTreeSet<Uuid> {
         entries.iter().filter(|entry| entry.kind.stream() == stream).map(|entry| entry.subject).collect()
     };
@@ -40,7 +38,12 @@ pub async fn of(db: &impl ConnectionTrait, entries: &[Entry]) -> Result<Concerne
     for (table, key, stream) in MENTORS {
         users.extend(mentors_of(db, table, key, about(stream)).await?);
     }
-    Ok(Concerned::These(users))
+    Ok(Concerned { users, everybody })
+}
+
+/// Whether everybody is to be read anew.
+pub fn concerns_everybody(kind: Kind) -> bool {
+    matches!(kind, Kind::TermAdded | Kind::TermChanged | Kind::MatchingPolicyChanged)
 }
 
 /// Whether an entry can concern anybody: most are about messages, meetings, sessions.

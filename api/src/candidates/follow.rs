@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::check::{compare, compare_some};
 use super::load;
-use super::node::{AT_ONCE, Candidates, Report};
+use super::node::{AT_ONCE, Asked, Candidates, Report};
 use super::profiles::Who;
 use super::snapshot::{self, Stamp};
 use crate::error::Result;
@@ -37,9 +37,13 @@ pub async fn follow(state: AppState) {
     drop(state);
     let mut follower = None;
     while let Some(alive) = candidates.upgrade() {
-        if let Err(error) = round(&alive, &db, &clock, &mut follower).await {
-            tracing::warn!(cause = ?error, "the matching index is loaded anew in the next round");
-            follower = None;
+        let mut asked = alive.asked();
+        if let Err(error) = round(&alive, &db, &clock, &mut follower, &mut asked).await {
+            tracing::warn!(cause = ?error, "the matching index is behind until the next round");
+            alive.ask_again(&asked);
+            if let Some(follower) = &mut follower {
+                follower.in_doubt = true;
+            }
         }
         // Elapsed or woken, it goes on.
         let _ = timeout(PAUSE, alive.woken()).await;
@@ -47,27 +51,35 @@ pub async fn follow(state: AppState) {
 }
 
 /// Keeps the index true up to its stamp.
-struct Follower(Stamp);
+struct Follower {
+    stamp: Stamp,
+    /// The last round failed: the database may be back as it was before that stamp
+    in_doubt: bool,
+}
 
 async fn round(
     candidates: &Candidates,
     db: &DatabaseConnection,
     clock: &Clock,
     follower: &mut Option<Follower>,
+    asked: &mut Asked,
 ) -> Result<()> {
-    let (now, asked) = (clock.now(), candidates.asked());
+    let now = clock.now();
     let follower = match follower {
-        Some(follower) if !asked.load => follower,
+        Some(follower) if !asked.load && follower.is_in_time(db).await? => follower,
         Some(_) => follower.insert(Follower::load(candidates, db, now).await?),
         None => follower.insert(Follower::start(candidates, db, now).await?),
     };
+    asked.load = false;
     follower.take_in(candidates, db, now).await?;
-    let since = candidates.asked();
-    if since.load {
+    asked.add(&candidates.asked());
+    if asked.load {
         *follower = Follower::load(candidates, db, now).await?;
+        asked.load = false;
     }
-    if asked.check || since.check || now - follower.0.read_at > BETWEEN_CHECKS {
+    if asked.check || now - follower.stamp.read_at > BETWEEN_CHECKS {
         follower.check(candidates, db, now).await?;
+        asked.check = false;
     }
     Ok(())
 }
@@ -75,10 +87,20 @@ async fn round(
 impl Follower {
     async fn load(candidates: &Candidates, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<Self> {
         let position = log::present(db).await?;
-        candidates.put(load::everybody(db, matching_policies::ops::current(db).await?, now).await?);
+        candidates.begin_load();
+        candidates.put(load::everybody(db, matching_policies::ops::current(db).await?, now).await?).await;
         let stamp = Stamp { position, at: now, read_at: now };
         candidates.begin(&stamp, now);
-        Ok(Self(stamp))
+        Ok(Self::new(stamp))
+    }
+
+    fn new(stamp: Stamp) -> Self {
+        Self { stamp, in_doubt: false }
+    }
+
+    /// Whether the log still goes on from where it was read up to.
+    async fn is_in_time(&self, db: &DatabaseConnection) -> Result<bool> {
+        Ok(!self.in_doubt || self.stamp.position.is_before(log::present(db).await?))
     }
 
     /// From the snapshot, or else of everybody.
@@ -95,23 +117,24 @@ impl Follower {
     async fn resume(candidates: &Candidates, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<Option<Self>> {
         let policy = matching_policies::ops::current(db).await?;
         let Some((index, stamp)) = snapshot::read(db, policy, now).await? else { return Ok(None) };
-        candidates.put(index);
-        let mut follower = Self(stamp);
+        candidates.put(index).await;
+        let mut follower = Self::new(stamp);
         let differing = follower.differing(candidates, db, sample(candidates), now).await?;
         if !follower.differing(candidates, db, differing, now).await?.is_empty() {
             tracing::warn!("the snapshot of the matching index differs from the database");
             return Ok(None);
         }
-        candidates.begin(&follower.0, now);
+        candidates.begin(&follower.stamp, now);
         Ok(Some(follower))
     }
 
     async fn take_in(&mut self, candidates: &Candidates, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<()> {
-        while candidates.read_on(db, &mut self.0.position, now).await? {}
+        while candidates.read_on(db, &mut self.stamp.position, now).await? {}
         candidates.catch_up(db, now).await?;
-        pass_time(candidates, db, self.0.at, now).await?;
-        self.0.at = now;
-        candidates.set_stamp(&self.0);
+        pass_time(candidates, db, self.stamp.at, now).await?;
+        self.stamp.at = now;
+        self.in_doubt = false;
+        candidates.set_stamp(&self.stamp);
         Ok(())
     }
 
@@ -150,7 +173,7 @@ impl Follower {
         if !differing.is_empty() && !differing.contains(&Uuid::nil()) {
             differing = self.differing(candidates, db, differing, now).await?;
         }
-        self.0.read_at = now;
+        self.stamp.read_at = now;
         if !differing.is_empty() {
             tracing::warn!(rows = differing.len(), "the matching index differs from the database");
             *self = Self::load(candidates, db, now).await?;

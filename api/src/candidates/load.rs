@@ -2,22 +2,37 @@ use chrono::{DateTime, Utc};
 use entity::side::Side;
 use matching::{Index, Policy, Profile};
 use sea_orm::ConnectionTrait;
+use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
-use super::profiles::{self, Who};
+use super::profiles::{BOTH, Who, chunk_end, profiles};
+use super::rows::Rows;
 use crate::error::Result;
 
-/// The index of everybody who can be matched.
+/// The index of everybody who can be matched. Some are written into it while the next are read.
 pub async fn everybody(db: &impl ConnectionTrait, policy: Policy, now: DateTime<Utc>) -> Result<Index> {
     let mut index = Index::new(policy, now);
-    let mut after = Uuid::nil();
-    while let Some(last) = profiles::chunk_end(db, after).await? {
-        for side in [Side::Mentor, Side::Mentee] {
-            for profile in profiles::load(db, side, Who::Between(after, last), now).await?.values() {
-                write(&mut index, side, profile);
-            }
+    let mut read = some(db, Uuid::nil(), now).await?;
+    while let Some((rows, last)) = read {
+        let writing = spawn_blocking(move || write_rows(index, &rows));
+        let (written, next) = tokio::join!(writing, some(db, last, now));
+        index = written.map_err(anyhow::Error::from)??;
+        read = next?;
+    }
+    Ok(index)
+}
+
+/// Those who come after `after`, and the last of them; none where there are no more.
+async fn some(db: &impl ConnectionTrait, after: Uuid, now: DateTime<Utc>) -> Result<Option<(Rows, Uuid)>> {
+    let Some(last) = chunk_end(db, after).await? else { return Ok(None) };
+    Ok(Some((Rows::read(db, &BOTH, Who::Between(after, last), now).await?, last)))
+}
+
+fn write_rows(mut index: Index, rows: &Rows) -> Result<Index> {
+    for (side, profile) in profiles(rows, &BOTH)? {
+        if belongs(&profile) {
+            write(&mut index, side, &profile);
         }
-        after = last;
     }
     Ok(index)
 }

@@ -1,4 +1,4 @@
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
 
@@ -9,8 +9,9 @@ use sea_orm::ConnectionTrait;
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
-use super::concern::{self, Concerned, may_concern};
+use super::concern::{self, may_concern};
 use super::load;
+use super::noted::Noted;
 use super::profiles::{self, Who};
 use super::snapshot::Stamp;
 use crate::error::Result;
@@ -24,7 +25,7 @@ pub struct Candidates {
     index: RwLock<Option<Index>>,
     /// Held while rows are read and written, or what was read earlier could overwrite what was read later
     writing: tokio::sync::Mutex<()>,
-    noted: Mutex<Vec<Entry>>,
+    noted: Mutex<Noted>,
     pending: AtomicUsize,
     report: watch::Sender<Report>,
     stamp: Mutex<Option<Stamp>>,
@@ -37,6 +38,13 @@ pub struct Candidates {
 pub(super) struct Asked {
     pub load: bool,
     pub check: bool,
+}
+
+impl Asked {
+    pub fn add(&mut self, more: &Self) {
+        self.load |= more.load;
+        self.check |= more.check;
+    }
 }
 
 /// How the index of this node stands.
@@ -75,20 +83,26 @@ impl Candidates {
         if concerning.is_empty() {
             return;
         }
-        self.pending.fetch_add(concerning.len(), Ordering::AcqRel);
-        self.noted.lock().unwrap_or_else(PoisonError::into_inner).extend(concerning);
+        self.change_noted(|noted| noted.add(concerning));
     }
 
-    /// Takes in what was noted, if anything.
+    fn change_noted<T>(&self, change: impl FnOnce(&mut Noted) -> T) -> T {
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = change(&mut noted);
+        self.pending.store(noted.new_entries().len(), Ordering::Release);
+        changed
+    }
+
+    /// Takes in what was noted, if anything. It stays noted until it is in, whatever comes in between.
     pub async fn catch_up(&self, db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<()> {
         if self.pending.load(Ordering::Acquire) == 0 {
             return Ok(());
         }
         let _writing = self.writing.lock().await;
-        let noted = std::mem::take(&mut *self.noted.lock().unwrap_or_else(PoisonError::into_inner));
-        let taken = self.take_in(db, &noted, now).await;
-        self.pending.fetch_sub(noted.len(), Ordering::AcqRel);
-        taken
+        let new = self.change_noted(|noted| noted.new_entries().to_vec());
+        self.take_in(db, &new, now).await?;
+        self.change_noted(|noted| noted.take_in(new.len()));
+        Ok(())
     }
 
     /// Reads on in the log, and takes in what is new. Tells whether there may be more.
@@ -112,14 +126,13 @@ impl Candidates {
     }
 
     async fn take_in(&self, db: &impl ConnectionTrait, entries: &[Entry], now: DateTime<Utc>) -> Result<()> {
-        match concern::of(db, entries).await? {
-            Concerned::Everybody => self.ask(|asked| asked.load = true),
-            Concerned::These(users) => {
-                let users: Vec<_> = users.into_iter().collect();
-                for some in users.chunks(AT_ONCE) {
-                    self.write(db, some, now).await?;
-                }
-            }
+        let concerned = concern::of(db, entries).await?;
+        let users: Vec<_> = concerned.users.into_iter().collect();
+        for some in users.chunks(AT_ONCE) {
+            self.write(db, some, now).await?;
+        }
+        if concerned.everybody {
+            self.ask(|asked| asked.load = true);
         }
         Ok(())
     }
@@ -131,15 +144,20 @@ impl Candidates {
     }
 
     async fn write(&self, db: &impl ConnectionTrait, users: &[Uuid], now: DateTime<Utc>) -> Result<()> {
-        let mut read = Vec::new();
-        for side in [Side::Mentor, Side::Mentee] {
-            read.push((side, profiles::load(db, side, Who::These(users), now).await?));
-        }
-        self.change(|index| read.iter().for_each(|(side, profiles)| write_all(index, *side, users, profiles)));
+        let profiles = profiles::load_both(db, Who::These(users), now).await?;
+        self.change(|index| write_all(index, users, &profiles));
         Ok(())
     }
 
-    pub(super) fn put(&self, index: Index) {
+    /// From now on until [`Self::put`], the index is made anew.
+    pub(super) fn begin_load(&self) {
+        self.change_noted(Noted::begin_load);
+    }
+
+    /// The index as it was made anew; what this node wrote meanwhile is taken in again before anybody is looked up.
+    pub(super) async fn put(&self, index: Index) {
+        let _writing = self.writing.lock().await;
+        self.change_noted(Noted::end_load);
         *self.index.write().unwrap_or_else(PoisonError::into_inner) = Some(index);
     }
 
@@ -205,6 +223,11 @@ impl Candidates {
         self.wake.notify_one();
     }
 
+    /// Asks the same in the next round again, without waking anybody.
+    pub(super) fn ask_again(&self, what: &Asked) {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).add(what);
+    }
+
     /// What was asked since this was called last.
     pub(super) fn asked(&self) -> Asked {
         std::mem::take(&mut *self.asked.lock().unwrap_or_else(PoisonError::into_inner))
@@ -216,13 +239,13 @@ impl Candidates {
     }
 }
 
-fn write_all(index: &mut Index, side: Side, users: &[Uuid], profiles: &HashMap<Uuid, Profile>) {
-    for user in users {
-        match profiles.get(user) {
-            Some(profile) => load::write(index, side, profile),
-            None => {
-                index.remove(side, *user);
-            }
+/// Writes `users` as their profiles say; whoever has none is taken out.
+fn write_all(index: &mut Index, users: &[Uuid], profiles: &[(Side, Profile)]) {
+    let known: BTreeSet<_> = profiles.iter().map(|(_, profile)| profile.user_id).collect();
+    for user in users.iter().filter(|user| !known.contains(user)) {
+        for side in profiles::BOTH {
+            index.remove(side, *user);
         }
     }
+    profiles.iter().for_each(|(side, profile)| load::write(index, *side, profile));
 }

@@ -2,85 +2,24 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use entity::mentorship;
 use entity::side::Side;
-use entity::user::{self, PreferredGender, Status};
+use entity::user::{self, PreferredGender};
 use matching::{Gender, Hours, Profile, Seats, Skill, Standing, Window};
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, QueryResult};
 use uuid::Uuid;
 
+use super::rows::{List, Rows};
 use crate::error::Result;
 use crate::sql::Sql;
+
+pub use super::rows::Who;
 
 /// Steps that are told apart.
 const LADDER: i64 = 254;
 
-/// Whose profiles are asked for.
-#[derive(Clone, Copy, Debug)]
-pub enum Who<'a> {
-    These(&'a [Uuid]),
-    /// All after the first up to the last, in the order of ids
-    Between(Uuid, Uuid),
-}
+pub const BOTH: [Side; 2] = [Side::Mentor, Side::Mentee];
 
-impl Who<'_> {
-    fn sql(self, sql: &mut Sql, column: &str) -> String {
-        match self {
-            Self::These(ids) => format!("{column} IN ({})", sql.bind_all(ids.iter().copied())),
-            Self::Between(after, last) => format!("{column} > {} AND {column} <= {}", sql.bind(after), sql.bind(last)),
-        }
-    }
-}
-
-#[derive(FromQueryResult)]
-struct PersonRow {
-    id: Uuid,
-    in_person: bool,
-    location: Option<String>,
-    time_zone: String,
-    gender: Option<user::Gender>,
-    preferred_mentor_gender: PreferredGender,
-    status: Status,
-    wants: bool,
-    onboarded: bool,
-    paused_until: Option<DateTime<Utc>>,
-    mentor_capacity: i16,
-    /// The place of their level on the ladder, from 1; none where they told no level
-    step: Option<i64>,
-}
-
-#[derive(FromQueryResult)]
-struct TermRow {
-    kind: String,
-    user_id: Uuid,
-    term_id: Uuid,
-    level: Option<i16>,
-    /// Of a skill sought
-    priority: Option<i16>,
-}
-
-#[derive(FromQueryResult)]
-struct LanguageRow {
-    user_id: Uuid,
-    language: String,
-}
-
-#[derive(FromQueryResult)]
-struct WindowRow {
-    user_id: Uuid,
-    weekday: i16,
-    start_minute: i16,
-    end_minute: i16,
-}
-
-#[derive(FromQueryResult)]
-struct SeatRow {
-    kind: String,
-    user_id: Uuid,
-    count: i64,
-}
-
-/// What matching needs to know of these users on `side`, whether or not they can be matched at `now`, in five queries.
+/// What matching needs to know of these users on `side`, whether or not they can be matched at `now`.
 pub async fn load(
     db: &impl ConnectionTrait,
     side: Side,
@@ -90,40 +29,16 @@ pub async fn load(
     if matches!(who, Who::These([])) {
         return Ok(HashMap::new());
     }
-    let mut zones = HashMap::new();
-    let mut profiles = HashMap::new();
-    for row in people(db, side, who).await? {
-        zones.insert(row.id, row.time_zone.parse().unwrap_or(Tz::UTC));
-        profiles.insert(row.id, profile(row, side, now));
+    let profiles = profiles(&Rows::read(db, &[side], who, now).await?, &[side])?;
+    Ok(profiles.into_iter().map(|(_, profile)| (profile.user_id, profile)).collect())
+}
+
+/// The same on both sides.
+pub async fn load_both(db: &impl ConnectionTrait, who: Who<'_>, now: DateTime<Utc>) -> Result<Vec<(Side, Profile)>> {
+    if matches!(who, Who::These([])) {
+        return Ok(Vec::new());
     }
-    for row in terms(db, side, who).await? {
-        if let Some(profile) = profiles.get_mut(&row.user_id) {
-            add_term(profile, &row);
-        }
-    }
-    for row in languages(db, who).await? {
-        if let Some(profile) = profiles.get_mut(&row.user_id) {
-            profile.languages.insert(row.language);
-        }
-    }
-    let mut windows: HashMap<Uuid, Vec<Window>> = HashMap::new();
-    for row in windows_of(db, who).await? {
-        let WindowRow { user_id, weekday, start_minute, end_minute } = row;
-        windows.entry(user_id).or_default().push(Window { weekday, start_minute, end_minute });
-    }
-    for (id, windows) in windows {
-        if let (Some(profile), Some(zone)) = (profiles.get_mut(&id), zones.get(&id)) {
-            profile.hours = Hours::new(*zone, windows);
-        }
-    }
-    if side == Side::Mentor {
-        for row in seats(db, who, now).await? {
-            if let Some(profile) = profiles.get_mut(&row.user_id) {
-                take_seats(&mut profile.seats, &row);
-            }
-        }
-    }
-    Ok(profiles)
+    Ok(profiles(&Rows::read(db, &BOTH, who, now).await?, &BOTH)?)
 }
 
 /// Everybody who can be matched on `side`; none where they are more than `most`.
@@ -164,22 +79,115 @@ pub async fn chunk_end(db: &impl ConnectionTrait, after: Uuid) -> Result<Option<
     Ok(sql.all::<LastRow>(db).await?.pop().map(|row| row.last))
 }
 
-fn profile(row: PersonRow, side: Side, now: DateTime<Utc>) -> Profile {
-    Profile {
-        user_id: row.id,
-        in_person: row.in_person,
-        place: row.location.as_deref().and_then(matching::place),
-        seniority: row.step.and_then(|step| u8::try_from(step.min(LADDER)).ok()),
-        gender: side.pick(row.gender.map_or(Gender::NONE, gender), Gender::NONE),
-        preferred_gender: side.pick(Gender::NONE, preferred(row.preferred_mentor_gender)),
-        standing: Standing {
-            active: row.wants && row.status == Status::Active,
-            onboarded: row.onboarded,
-            paused: row.paused_until.is_some_and(|end| end > now),
-        },
-        seats: Seats { free: u16::try_from(row.mentor_capacity).unwrap_or_default(), ..Seats::default() },
-        ..Profile::default()
+/// Somebody on the sides that are asked for.
+struct Person {
+    zone: Tz,
+    sides: Vec<(Side, Profile)>,
+}
+
+/// What the rows say of each on each of `sides`.
+pub fn profiles(rows: &Rows, sides: &[Side]) -> Result<Vec<(Side, Profile)>, DbErr> {
+    let mut people = HashMap::with_capacity(rows.people.len());
+    for row in &rows.people {
+        people.insert(row.try_get_by_index::<Uuid>(0)?, person(row, sides)?);
     }
+    for row in &rows.lists {
+        let list = List::numbered(row.try_get_by_index(0)?);
+        let (list, Some(person)) = (list, people.get_mut(&row.try_get_by_index::<Uuid>(1)?)) else { continue };
+        if let Some(list) = list {
+            person.take_list(list, &row.try_get_by_index::<Vec<u8>>(2)?);
+        }
+    }
+    for row in &rows.seats {
+        if let Some(person) = people.get_mut(&row.try_get_by_index::<Uuid>(1)?) {
+            person.take_seats(&row.try_get_by_index::<String>(0)?, row.try_get_by_index(2)?);
+        }
+    }
+    Ok(people.into_values().flat_map(|person| person.sides).collect())
+}
+
+fn person(row: &QueryResult, sides: &[Side]) -> Result<Person, DbErr> {
+    let location: Option<String> = row.try_get_by_index(2)?;
+    let step: Option<i64> = row.try_get_by_index(12)?;
+    let (is_active, onboarded): (bool, bool) = (row.try_get_by_index(6)?, row.try_get_by_index(9)?);
+    let paused = row.try_get_by_index(10)?;
+    let wants: [bool; 2] = [row.try_get_by_index(7)?, row.try_get_by_index(8)?];
+    let theirs: Option<user::Gender> = row.try_get_by_index(4)?;
+    let wanted: PreferredGender = row.try_get_by_index(5)?;
+    let shared = Profile {
+        user_id: row.try_get_by_index(0)?,
+        in_person: row.try_get_by_index(1)?,
+        place: location.as_deref().and_then(matching::place),
+        seniority: step.and_then(|step| u8::try_from(step.min(LADDER)).ok()),
+        seats: Seats { free: u16::try_from(row.try_get_by_index::<i16>(11)?).unwrap_or_default(), ..Seats::default() },
+        ..Profile::default()
+    };
+    let on = |side: Side| Profile {
+        gender: side.pick(theirs.map_or(Gender::NONE, gender), Gender::NONE),
+        preferred_gender: side.pick(Gender::NONE, preferred(wanted)),
+        standing: Standing { active: is_active && side.pick(wants[0], wants[1]), onboarded, paused },
+        ..shared.clone()
+    };
+    let zone = row.try_get_by_index::<String>(3)?.parse().unwrap_or(Tz::UTC);
+    Ok(Person { zone, sides: sides.iter().map(|side| (*side, on(*side))).collect() })
+}
+
+impl Person {
+    fn take_list(&mut self, list: List, bytes: &[u8]) {
+        let of_list = |side: &Side| list.side().is_none_or(|only| only == *side);
+        for (_, profile) in self.sides.iter_mut().filter(|(side, _)| of_list(side)) {
+            match list {
+                List::Skills(_) => profile.skills = skills(bytes).collect(),
+                List::Topics(_) => profile.topics = ids(bytes).collect(),
+                List::SoftSkills(_) => profile.soft_skills = ids(bytes).collect(),
+                List::Industries => profile.industries = ids(bytes).collect(),
+                List::Languages => profile.languages = tags(bytes).collect(),
+                List::Windows => profile.hours = Hours::new(self.zone, windows(bytes)),
+            }
+        }
+    }
+
+    /// A mentor's; a mentee's count for nothing.
+    fn take_seats(&mut self, what: &str, count: i64) {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        for (_, Profile { seats, .. }) in self.sides.iter_mut().filter(|(side, _)| *side == Side::Mentor) {
+            match what {
+                "price" => seats.price = u16::try_from(count).unwrap_or_default(),
+                "held" => seats.free = seats.free.saturating_sub(u16::try_from(count).unwrap_or(u16::MAX)),
+                _ => seats.open_suggestions = count,
+            }
+        }
+    }
+}
+
+fn ids(bytes: &[u8]) -> impl Iterator<Item = Uuid> {
+    bytes.as_chunks().0.iter().map(|id| Uuid::from_bytes(*id))
+}
+
+fn skills(bytes: &[u8]) -> impl Iterator<Item = (Uuid, Skill)> {
+    bytes.as_chunks::<20>().0.iter().filter_map(|skill| {
+        let (id, rest) = skill.split_first_chunk()?;
+        let [level, priority] = numbers(rest).map(|number| u8::try_from(number).unwrap_or_default());
+        Some((Uuid::from_bytes(*id), Skill { level: (level > 0).then_some(level), priority }))
+    })
+}
+
+fn windows(bytes: &[u8]) -> impl Iterator<Item = Window> {
+    bytes.as_chunks::<6>().0.iter().map(|window| {
+        let [weekday, start_minute, end_minute] = numbers(window);
+        Window { weekday, start_minute, end_minute }
+    })
+}
+
+/// Of two bytes each.
+fn numbers<const N: usize>(bytes: &[u8]) -> [i16; N] {
+    let mut numbers = [0; N];
+    numbers.iter_mut().zip(bytes.as_chunks().0).for_each(|(number, bytes)| *number = i16::from_be_bytes(*bytes));
+    numbers
+}
+
+fn tags(bytes: &[u8]) -> impl Iterator<Item = String> {
+    bytes.split(|byte| *byte == b' ').filter(|tag| !tag.is_empty()).map(|tag| String::from_utf8_lossy(tag).into_owned())
 }
 
 fn gender(gender: user::Gender) -> Gender {
@@ -200,89 +208,4 @@ fn preferred(preferred: PreferredGender) -> Gender {
         PreferredGender::NonBinary => gender(user::Gender::NonBinary),
         PreferredGender::Other => gender(user::Gender::Other),
     }
-}
-
-fn add_term(profile: &mut Profile, row: &TermRow) {
-    let set = match row.kind.as_str() {
-        "skill" => {
-            let number = |told: Option<i16>| told.and_then(|number| u8::try_from(number).ok());
-            let priority = number(row.priority).unwrap_or(Skill::default().priority);
-            profile.skills.insert(row.term_id, Skill { level: number(row.level), priority });
-            return;
-        }
-        "topic" => &mut profile.topics,
-        "soft_skill" => &mut profile.soft_skills,
-        _ => &mut profile.industries,
-    };
-    set.insert(row.term_id);
-}
-
-fn take_seats(seats: &mut Seats, row: &SeatRow) {
-    let count = u32::try_from(row.count).unwrap_or(u32::MAX);
-    match row.kind.as_str() {
-        "price" => seats.price = u16::try_from(count).unwrap_or_default(),
-        "held" => seats.free = seats.free.saturating_sub(u16::try_from(count).unwrap_or(u16::MAX)),
-        _ => seats.open_suggestions = count,
-    }
-}
-
-async fn people(db: &impl ConnectionTrait, side: Side, who: Who<'_>) -> Result<Vec<PersonRow>> {
-    let mut sql = Sql::default();
-    let wants = side.pick("active_mentor", "active_mentee");
-    sql.text = format!(
-        "SELECT u.id, u.in_person, u.location, u.time_zone, u.gender, u.preferred_mentor_gender, u.status,
-            u.{wants} AS wants, u.onboarding_completed_at IS NOT NULL AS onboarded, u.paused_until, u.mentor_capacity,
-            ladder.step
-        FROM users u LEFT JOIN (
-            SELECT l.id, count(*) AS step FROM seniority_levels l JOIN seniority_levels below ON below.rank <= l.rank
-            GROUP BY l.id) ladder ON ladder.id = u.seniority_level_id
-        WHERE {}",
-        who.sql(&mut sql, "u.id")
-    );
-    sql.all(db).await
-}
-
-async fn terms(db: &impl ConnectionTrait, side: Side, who: Who<'_>) -> Result<Vec<TermRow>> {
-    let mut sql = Sql::default();
-    let who = who.sql(&mut sql, "user_id");
-    let (theirs, priority) = side.pick(("mentor", "CAST(NULL AS smallint)"), ("mentee", "priority"));
-    sql.text = format!(
-        "SELECT 'skill' AS kind, user_id, skill_id AS term_id, level, {priority} AS priority
-            FROM {theirs}_skills WHERE {who}
-        UNION ALL SELECT 'topic', user_id, topic_id, NULL, NULL FROM {theirs}_topics WHERE {who}
-        UNION ALL SELECT 'soft_skill', user_id, soft_skill_id, NULL, NULL FROM {theirs}_soft_skills WHERE {who}
-        UNION ALL SELECT 'industry', user_id, industry_id, NULL, NULL FROM user_industries WHERE {who}"
-    );
-    sql.all(db).await
-}
-
-async fn languages(db: &impl ConnectionTrait, who: Who<'_>) -> Result<Vec<LanguageRow>> {
-    let mut sql = Sql::default();
-    sql.text = format!("SELECT user_id, language FROM user_languages WHERE {}", who.sql(&mut sql, "user_id"));
-    sql.all(db).await
-}
-
-async fn windows_of(db: &impl ConnectionTrait, who: Who<'_>) -> Result<Vec<WindowRow>> {
-    let mut sql = Sql::default();
-    sql.text = format!(
-        "SELECT user_id, weekday, start_minute, end_minute FROM availability_windows WHERE {}",
-        who.sql(&mut sql, "user_id")
-    );
-    sql.all(db).await
-}
-
-/// Places that are held, suggestions that nobody has answered yet, and prices.
-async fn seats(db: &impl ConnectionTrait, who: Who<'_>, now: DateTime<Utc>) -> Result<Vec<SeatRow>> {
-    let mut sql = Sql::default();
-    let (who, now) = (who.sql(&mut sql, "mentor_id"), sql.bind(now));
-    let held = mentorship::HOLDS_PLACE;
-    sql.text = format!(
-        "SELECT 'held' AS kind, mentor_id AS user_id, count(*) AS count FROM mentorships WHERE {who} AND {held}
-        GROUP BY mentor_id
-        UNION ALL SELECT 'open', mentor_id, count(*) FROM suggestions WHERE {who} AND expires_at > {now}
-            AND mentor_response = 'PENDING' AND mentee_response = 'PENDING'
-        GROUP BY mentor_id
-        UNION ALL SELECT 'price', mentor_id, price FROM seat_prices WHERE {who}"
-    );
-    sql.all(db).await
 }

@@ -30,6 +30,7 @@ pub(super) async fn erase(state: &AppState, me: &Caller<Registered>) -> Result<(
 /// Whether it was done: mentorships are locked before users, so one may have begun in between. Then nothing is changed.
 async fn try_erase(state: &AppState, me: &Caller<Registered>) -> Result<bool> {
     let txn = state.begin_write().await?;
+    match_runs::lock_telling(&txn).await?;
     suggestions::ops::withdraw_all(&txn, state, me.id()).await?;
     mentorships::ops::leave_all(&txn, state, me).await?;
     let user = users::ops::lock_leaving(&txn, me).await?;

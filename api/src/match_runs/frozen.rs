@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::person::Person;
+use super::person::{Person, Terms};
 use crate::error::Result;
 
 /// Everybody of a run, by id, and what forbids pairs of theirs.
@@ -22,6 +22,7 @@ pub struct Frozen {
     pub algorithm_version: i32,
     /// The first instant of the weeks in which shared time is counted
     pub start: DateTime<Utc>,
+    terms: Terms,
     mentors: Vec<Person>,
     mentees: Vec<Person>,
     /// Mentor, mentee, and why
@@ -63,17 +64,18 @@ impl Frozen {
         mentees: Vec<Profile>,
         blocks: &PairBlocks,
     ) -> Self {
+        let terms = Terms::of(mentors.iter().chain(&mentees));
         let sorted = |mut people: Vec<Profile>| {
             people.sort_by_key(|person| person.user_id);
-            people.iter().map(Person::from).collect::<Vec<_>>()
+            people.iter().map(|person| Person::new(person, &terms)).collect::<Vec<_>>()
         };
         let (mentors, mentees) = (sorted(mentors), sorted(mentees));
         let among = |people: &[Person], id: Uuid| people.binary_search_by_key(&id, |person| person.id).is_ok();
         let about = blocks.pairs().filter(|(mentor, mentee)| among(&mentors, *mentor) && among(&mentees, *mentee));
         let ruled = about.filter_map(|(mentor, mentee)| Some((mentor, mentee, why(blocks.of(mentor, mentee)?))));
         let blocks = ruled.collect();
-        let algorithm_version = matching::ALGORITHM_VERSION;
-        Self { policy_version: policy.version, algorithm_version, start: horizon.start(), mentors, mentees, blocks }
+        let (policy_version, algorithm_version) = (policy.version, matching::ALGORITHM_VERSION);
+        Self { policy_version, algorithm_version, start: horizon.start(), terms, mentors, mentees, blocks }
     }
 
     /// The bytes that are kept, and the hash of what they say.
@@ -93,6 +95,11 @@ impl Frozen {
         unpack(bytes)
     }
 
+    pub fn is_about_any(&self, users: &[Uuid]) -> bool {
+        let among = |people: &[Person], id: &Uuid| people.binary_search_by_key(id, |person| person.id).is_ok();
+        users.iter().any(|id| among(&self.mentors, id) || among(&self.mentees, id))
+    }
+
     pub fn size(&self) -> (usize, usize) {
         (self.mentees.len(), self.mentors.len())
     }
@@ -106,7 +113,7 @@ impl Frozen {
         for (mentor, mentee, obstacle) in self.blocks {
             blocks.forbid(mentor, mentee, obstacle.rule());
         }
-        let profiles = |people: Vec<Person>| people.into_iter().map(Profile::from).collect();
+        let profiles = |people: Vec<Person>| people.into_iter().map(|person| person.profile(&self.terms)).collect();
         let roster = Roster::new(policy, self.start, profiles(self.mentors), profiles(self.mentees), blocks);
         Ok(roster.map_err(anyhow::Error::from)?)
     }

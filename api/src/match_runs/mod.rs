@@ -13,7 +13,7 @@ mod solver;
 mod wire;
 mod work;
 
-pub use ops::forget;
+pub use ops::{forget, lock_telling};
 pub use publication::publish_asked;
 pub use solver::Solver;
 pub use work::work;

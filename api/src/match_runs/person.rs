@@ -1,6 +1,6 @@
 //! A profile as a run's frozen input keeps it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono_tz::Tz;
 use matching::{Gender, Hours, Profile, Seats, Skill, Window};
@@ -9,20 +9,54 @@ use uuid::Uuid;
 
 const DAY: i32 = 24 * 60;
 
-/// Somebody who can be matched on their side; the names are short, for there are many.
+/// The terms that some people name, each once, by id: what is kept of a person has their places.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Terms(Vec<Uuid>);
+
+impl Terms {
+    pub fn of<'a>(people: impl IntoIterator<Item = &'a Profile>) -> Self {
+        let named = people.into_iter().flat_map(|one| {
+            let sets = [&one.topics, &one.soft_skills, &one.industries];
+            one.skills.keys().chain(sets.into_iter().flatten()).copied()
+        });
+        let mut terms: Vec<_> = named.collect();
+        terms.sort_unstable();
+        terms.dedup();
+        Self(terms)
+    }
+
+    /// Past the last where it is none of them.
+    fn place(&self, term: &Uuid) -> usize {
+        self.0.binary_search(term).unwrap_or(self.0.len())
+    }
+
+    fn places(&self, terms: &BTreeSet<Uuid>) -> Vec<usize> {
+        terms.iter().map(|term| self.place(term)).collect()
+    }
+
+    fn term(&self, place: usize) -> Option<Uuid> {
+        self.0.get(place).copied()
+    }
+
+    fn terms(&self, places: &[usize]) -> BTreeSet<Uuid> {
+        places.iter().filter_map(|place| self.term(*place)).collect()
+    }
+}
+
+/// Somebody who can be matched on their side; the names are short, for there are many. Terms are told by their places in [`Terms`].
 #[derive(Serialize, Deserialize)]
 pub struct Person {
     #[serde(rename = "i")]
     pub id: Uuid,
     /// Level, 0 for none told, and priority
     #[serde(rename = "s")]
-    skills: Vec<(Uuid, u8, u8)>,
+    skills: Vec<(usize, u8, u8)>,
     #[serde(rename = "t")]
-    topics: BTreeSet<Uuid>,
+    topics: Vec<usize>,
     #[serde(rename = "f")]
-    soft_skills: BTreeSet<Uuid>,
+    soft_skills: Vec<usize>,
     #[serde(rename = "n")]
-    industries: BTreeSet<Uuid>,
+    industries: Vec<usize>,
     #[serde(rename = "l")]
     languages: BTreeSet<String>,
     #[serde(rename = "p")]
@@ -41,17 +75,17 @@ pub struct Person {
     free_places: u16,
 }
 
-impl From<&Profile> for Person {
-    fn from(profile: &Profile) -> Self {
-        let skill = |(id, skill): (&Uuid, &Skill)| (*id, skill.level.unwrap_or_default(), skill.priority);
+impl Person {
+    pub fn new(profile: &Profile, terms: &Terms) -> Self {
+        let skill = |(id, skill): (&Uuid, &Skill)| (terms.place(id), skill.level.unwrap_or_default(), skill.priority);
         let hours = &profile.hours;
         let told = || (hours.zone().name().to_owned(), hours.stretches().to_vec());
         Self {
             id: profile.user_id,
             skills: profile.skills.iter().map(skill).collect(),
-            topics: profile.topics.clone(),
-            soft_skills: profile.soft_skills.clone(),
-            industries: profile.industries.clone(),
+            topics: terms.places(&profile.topics),
+            soft_skills: terms.places(&profile.soft_skills),
+            industries: terms.places(&profile.industries),
             languages: profile.languages.clone(),
             place: profile.place.clone(),
             in_person: profile.in_person,
@@ -61,27 +95,27 @@ impl From<&Profile> for Person {
             free_places: profile.seats.free,
         }
     }
-}
 
-impl From<Person> for Profile {
-    fn from(person: Person) -> Self {
-        let skill = |(id, level, priority)| (id, Skill { level: (level > 0).then_some(level), priority });
+    pub fn profile(self, terms: &Terms) -> Profile {
+        let skill = |(place, level, priority): &(usize, u8, u8)| {
+            Some((terms.term(*place)?, Skill { level: (*level > 0).then_some(*level), priority: *priority }))
+        };
         let gender = |number| Gender::numbered(number).unwrap_or_default();
-        Self {
-            user_id: person.id,
-            skills: person.skills.into_iter().map(skill).collect::<BTreeMap<_, _>>(),
-            topics: person.topics,
-            soft_skills: person.soft_skills,
-            industries: person.industries,
-            languages: person.languages,
-            place: person.place,
-            in_person: person.in_person,
-            seniority: person.seniority,
-            hours: person.hours.map(|(zone, stretches)| hours(&zone, &stretches)).unwrap_or_default(),
-            gender: gender(person.gender.0),
-            preferred_gender: gender(person.gender.1),
-            seats: Seats { free: person.free_places, ..Seats::default() },
-            ..Self::default()
+        Profile {
+            user_id: self.id,
+            skills: self.skills.iter().filter_map(skill).collect(),
+            topics: terms.terms(&self.topics),
+            soft_skills: terms.terms(&self.soft_skills),
+            industries: terms.terms(&self.industries),
+            languages: self.languages,
+            place: self.place,
+            in_person: self.in_person,
+            seniority: self.seniority,
+            hours: self.hours.map(|(zone, stretches)| hours(&zone, &stretches)).unwrap_or_default(),
+            gender: gender(self.gender.0),
+            preferred_gender: gender(self.gender.1),
+            seats: Seats { free: self.free_places, ..Seats::default() },
+            ..Profile::default()
         }
     }
 }
@@ -145,9 +179,10 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_frozen_thaws_as_it_was(profile in profile()) {
-            let text = serde_json::to_string(&Person::from(&profile)).unwrap();
+            let terms = Terms::of([&profile]);
+            let text = serde_json::to_string(&Person::new(&profile, &terms)).unwrap();
             let person: Person = serde_json::from_str(&text).unwrap();
-            let thawed = Profile::from(person);
+            let thawed = person.profile(&terms);
             let untold = !profile.hours.is_told();
             prop_assert_eq!(&thawed.hours, if untold { &thawed.hours } else { &profile.hours });
             prop_assert_eq!(thawed.hours.is_told(), profile.hours.is_told());

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use entity::match_run::{self, Conflict, Conflicts, Failure, Model, Phase, State, UNDER_WAY};
+use entity::match_run::{self, Conflict, Conflicts, Failure, LEASE, Model, Phase, State, UNDER_WAY};
 use sea_orm::sea_query::{LockBehavior, LockType};
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::json;
@@ -156,6 +156,9 @@ async fn frozen(state: &AppState, held: &Held) -> Result<Option<Frozen>> {
     let (frozen, (bytes, hash)) = aside(move || frozen.pack().map(|packed| (frozen, packed))).await?;
     let txn = state.begin_write().await?;
     let run = store::lock(&txn, held.run.id).await?;
+    if frozen.is_about_any(&store::erased_since(&txn, now - LEASE).await?) {
+        return Err(anyhow::anyhow!("somebody of the match run was erased while it was frozen").into());
+    }
     let versions = (frozen.policy_version, frozen.algorithm_version);
     let moved = run.freeze(held.holder, versions, hash, now).map_err(anyhow::Error::from)?;
     let run = moved.update(&txn).await?;

@@ -16,6 +16,7 @@ pub(super) use edit::{Edited, edit};
 pub(super) use export::csv;
 pub(super) use publish::publish;
 pub(super) use read::{Compared, Insights, Shown, compare, fairness, get, insights, list, pairs, planned, unmatched};
+pub use store::lock_telling;
 
 use crate::error::{Code, Error, Result};
 

@@ -1,9 +1,10 @@
 //! Who takes part in a run, as the database says it now.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use entity::match_run::{Filters, Model};
+use entity::mentorship::HOLDS_PLACE;
 use entity::side::Side;
 use entity::user;
 use matching::{Horizon, Profile};
@@ -21,8 +22,9 @@ use crate::sql::Sql;
 /// So many on a side, and so many pairs, at most: what is solved in minutes.
 const MOST_PEOPLE: usize = 50_000;
 const MOST_PAIRS: usize = 200_000_000;
-/// How many are loaded at a time.
-const AT_A_TIME: usize = 5_000;
+/// How many are read at a time: of stretches of ids, and of people who are named.
+const STRETCH: usize = 5_000;
+const NAMED: usize = 500;
 
 #[derive(FromQueryResult)]
 struct Found {
@@ -39,7 +41,8 @@ pub async fn freeze(db: &impl ConnectionTrait, run: &Model, now: DateTime<Utc>) 
     if is_large || mentors.len() * mentees.len() > MOST_PAIRS {
         return Ok(None);
     }
-    let blocks = blocks::of_everybody(db, &settings, now).await?;
+    let people = mentors.iter().chain(&mentees).map(|one| one.user_id).collect();
+    let blocks = blocks::among(db, &people, &settings, now).await?;
     Ok(Some(Frozen::new(&policy, Horizon::new(now), mentors, mentees, &blocks)))
 }
 
@@ -48,30 +51,57 @@ async fn side(db: &impl ConnectionTrait, run: &Model, side: Side, now: DateTime<
     let filters = &run.filters;
     let (wanted, most) =
         side.pick((&filters.mentor_ids, filters.most_mentors), (&filters.mentee_ids, filters.most_mentees));
-    let wanted: BTreeSet<_> = wanted.iter().copied().collect();
-    let mut people = Vec::new();
-    let ids = available(db, side, now).await?;
-    let mut after = Uuid::nil();
-    for part in ids.chunks(AT_A_TIME) {
+    let there = available(db, side, now).await?;
+    let all = there.len();
+    let wanted: HashSet<_> = wanted.iter().copied().collect();
+    let mut asked: Vec<_> = there.into_iter().filter(|id| wanted.is_empty() || wanted.contains(id)).collect();
+    // Where no profile decides who is let through, the lot can fall before they are read.
+    if !asks_profiles(filters) {
+        asked = draw(asked, |id| *id, most, run.seed);
+    }
+    let people =
+        if asked.len() < all { named(db, side, &asked, now).await? } else { stretch(db, side, &asked, now).await? };
+    let fit = |one: &Profile| (side == Side::Mentee || one.seats.free > 0) && lets_through(filters, one);
+    Ok(draw(people.into_iter().filter(fit).collect(), |one| one.user_id, most, run.seed))
+}
+
+/// Everybody who can be matched, in the order of ids.
+async fn stretch(db: &impl ConnectionTrait, side: Side, ids: &[Uuid], now: DateTime<Utc>) -> Result<Vec<Profile>> {
+    let (mut people, mut after) = (Vec::with_capacity(ids.len()), Uuid::nil());
+    for part in ids.chunks(STRETCH) {
         let Some(last) = part.last().copied() else { continue };
-        let there: BTreeSet<_> = part.iter().copied().collect();
-        let profiles = profiles::load(db, side, Who::Between(after, last), now).await?;
-        people.extend(profiles.into_values().filter(|one| {
-            there.contains(&one.user_id)
-                && (wanted.is_empty() || wanted.contains(&one.user_id))
-                && (side == Side::Mentee || one.seats.free > 0)
-                && lets_through(filters, one)
-        }));
+        let there: HashSet<_> = part.iter().copied().collect();
+        let read = profiles::load(db, side, Who::Between(after, last), now).await?;
+        people.extend(read.into_values().filter(|one| there.contains(&one.user_id)));
         after = last;
     }
-    Ok(draw(people, most, run.seed))
+    Ok(people)
+}
+
+async fn named(db: &impl ConnectionTrait, side: Side, ids: &[Uuid], now: DateTime<Utc>) -> Result<Vec<Profile>> {
+    let mut people = Vec::with_capacity(ids.len());
+    for part in ids.chunks(NAMED) {
+        people.extend(profiles::load(db, side, Who::These(part), now).await?.into_values());
+    }
+    Ok(people)
 }
 
 async fn available(db: &impl ConnectionTrait, side: Side, now: DateTime<Utc>) -> Result<Vec<Uuid>> {
     let mut sql = Sql::default();
     let now = sql.bind(now);
-    sql.text = format!("SELECT users.id FROM users WHERE {} ORDER BY users.id", user::available_sql(side, &now));
+    let taken = format!(
+        "LEFT JOIN (SELECT mentor_id, count(*) AS places FROM mentorships WHERE {HOLDS_PLACE} GROUP BY mentor_id) taken
+            ON taken.mentor_id = users.id"
+    );
+    let (taken, free) = side.pick((taken.as_str(), "AND users.mentor_capacity > COALESCE(taken.places, 0)"), ("", ""));
+    let available = user::available_sql(side, &now);
+    sql.text = format!("SELECT users.id FROM users {taken} WHERE {available} {free} ORDER BY users.id");
     Ok(sql.all::<Found>(db).await?.into_iter().map(|found| found.id).collect())
+}
+
+fn asks_profiles(filters: &Filters) -> bool {
+    let terms = [&filters.topics, &filters.skills, &filters.industries];
+    terms.iter().any(|asked| !asked.is_empty()) || !filters.languages.is_empty()
 }
 
 fn lets_through(filters: &Filters, person: &Profile) -> bool {
@@ -83,10 +113,10 @@ fn lets_through(filters: &Filters, person: &Profile) -> bool {
 }
 
 /// Where there are too many, a draw by the seed takes some: neither who came first nor anybody else is preferred.
-fn draw(mut people: Vec<Profile>, most: Option<u32>, seed: i64) -> Vec<Profile> {
+fn draw<T>(mut people: Vec<T>, id: impl Fn(&T) -> Uuid, most: Option<u32>, seed: i64) -> Vec<T> {
     let Some(most) = most.map(|most| most as usize).filter(|most| *most < people.len()) else { return people };
-    let lot = |person: &Profile| {
-        let words = [seed.to_le_bytes().as_slice(), person.user_id.as_bytes()].concat();
+    let lot = |person: &T| {
+        let words = [seed.to_le_bytes().as_slice(), id(person).as_bytes()].concat();
         *blake3::hash(&words).as_bytes()
     };
     people.sort_by_cached_key(lot);
@@ -104,14 +134,14 @@ mod tests {
 
     #[test]
     fn a_draw_is_the_same_for_a_seed_whoever_stands_first() {
-        let people: Vec<_> = (0..50).map(person).collect();
-        let ids = |people: Vec<Profile>| people.into_iter().map(|one| one.user_id).collect::<BTreeSet<_>>();
-        let first = ids(draw(people.clone(), Some(10), 1));
+        let people: Vec<_> = (0..50).map(Uuid::from_u128).collect();
+        let drawn = |people: Vec<Uuid>, most, seed| draw(people, |id| *id, most, seed);
+        let first = drawn(people.clone(), Some(10), 1);
         assert_eq!(first.len(), 10);
-        assert_eq!(ids(draw(people.iter().rev().cloned().collect(), Some(10), 1)), first);
-        assert_ne!(ids(draw(people.clone(), Some(10), 2)), first);
-        assert_eq!(draw(people.clone(), None, 1), people);
-        assert_eq!(draw(people.clone(), Some(50), 1), people);
+        assert_eq!(drawn(people.iter().rev().copied().collect(), Some(10), 1), first);
+        assert_ne!(drawn(people.clone(), Some(10), 2), first);
+        assert_eq!(drawn(people.clone(), None, 1), people);
+        assert_eq!(drawn(people.clone(), Some(50), 1), people);
     }
 
     #[test]

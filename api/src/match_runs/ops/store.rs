@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::match_run::Couple;
-use entity::{match_run, match_run_pair, match_run_result, match_run_snapshot};
+use entity::suggestion::Reasons;
+use entity::{match_run, match_run_pair, match_run_result, match_run_snapshot, user};
 use matching::Fit;
 use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{
@@ -17,6 +18,7 @@ use crate::error::{Code, Result};
 use crate::low_threads::aside;
 use crate::match_runs::findings::Findings;
 use crate::match_runs::frozen::{self, Frozen};
+use crate::sql::lock_word;
 use crate::suggestions;
 
 /// Rows that are written in one statement.
@@ -25,6 +27,26 @@ const AT_A_TIME: usize = 500;
 const DELETED_AT_A_TIME: usize = 200;
 /// How long the input of a run that can still be edited is kept at least.
 const KEPT: TimeDelta = TimeDelta::days(30);
+
+/// Whoever stores what tells of people and whoever erases somebody do so one after the other: after the run is locked, before the
+/// rows of users are.
+pub async fn lock_telling(txn: &DatabaseTransaction) -> Result<()> {
+    lock_word(txn, "what match runs tell of people").await
+}
+
+/// Who was erased after `since`; nobody more is until the transaction ends.
+pub async fn erased_since(txn: &DatabaseTransaction, since: DateTime<Utc>) -> Result<Vec<Uuid>> {
+    lock_telling(txn).await?;
+    let erased = user::Entity::find().filter(user::Column::ErasedAt.gt(since)).select_only().column(user::Column::Id);
+    Ok(erased.into_tuple().all(txn).await?)
+}
+
+async fn erased_of(txn: &DatabaseTransaction, fits: &[&Fit]) -> Result<BTreeSet<Uuid>> {
+    let people = fits.iter().flat_map(|fit| [fit.mentor_id, fit.mentee_id]);
+    let erased =
+        user::Entity::find().filter(user::Column::Id.is_in(people)).filter(user::Column::ErasedAt.is_not_null());
+    Ok(erased.select_only().column(user::Column::Id).into_tuple::<Uuid>().all(txn).await?.into_iter().collect())
+}
 
 /// The run, locked until the transaction ends.
 pub async fn lock(txn: &DatabaseTransaction, id: Uuid) -> Result<match_run::Model> {
@@ -81,7 +103,8 @@ pub async fn findings(db: &impl ConnectionTrait, run_id: Uuid) -> Result<Finding
     aside(move || frozen::unpack(&content)).await
 }
 
-/// Makes the rows those of `fits`, and tells which pairs came and which went, each in order.
+/// Makes the rows those of `fits`, and tells which pairs came and which went, each in order. Why somebody fitted who was erased
+/// meanwhile is not told.
 pub async fn put_pairs(txn: &DatabaseTransaction, run_id: Uuid, fits: &[Fit]) -> Result<(Vec<Couple>, Vec<Couple>)> {
     let before: BTreeSet<_> = couples(txn, run_id).await?.into_keys().collect();
     let now: BTreeSet<_> = fits.iter().map(couple).collect();
@@ -97,13 +120,16 @@ pub async fn put_pairs(txn: &DatabaseTransaction, run_id: Uuid, fits: &[Fit]) ->
     }
     let new: Vec<_> = fits.iter().filter(|fit| !before.contains(&couple(fit))).collect();
     let names = suggestions::ops::Names::load(txn, new.iter().copied()).await?;
+    lock_telling(txn).await?;
     for part in new.chunks(AT_A_TIME) {
+        let erased = erased_of(txn, part).await?;
+        let told = |fit: &Fit| !erased.contains(&fit.mentor_id) && !erased.contains(&fit.mentee_id);
         let rows = part.iter().map(|fit| match_run_pair::ActiveModel {
             run_id: Set(run_id),
             mentee_id: Set(fit.mentee_id),
             mentor_id: Set(fit.mentor_id),
             points: Set(i16::try_from(fit.points.total()).unwrap_or(i16::MAX)),
-            reasons: Set(names.record(&fit.reasons)),
+            reasons: Set(if told(fit) { names.record(&fit.reasons) } else { Reasons::default() }),
         });
         match_run_pair::Entity::insert_many(rows).exec_without_returning(txn).await?;
     }

@@ -39,7 +39,7 @@ pub async fn obstacles(txn: &DatabaseTransaction, state: &AppState, couples: &[C
     let people = lock_all(txn, couples).await?;
     let settings = settings::ops::current(txn).await?;
     let now = state.clock.now();
-    let blocks = blocks::of_everybody(txn, &settings, now).await?;
+    let blocks = blocks::among(txn, &people_of(couples), &settings, now).await?;
     let mut taken = places_taken(txn, couples).await?;
     let mut met = HashSet::new();
     let mut obstacles = Vec::new();
@@ -108,8 +108,7 @@ fn suits(mentor: &user::Model, mentee: &user::Model, now: DateTime<Utc>) -> bool
 
 /// In the order of their ids, as everywhere, so that nobody waits in a circle.
 async fn lock_all(txn: &DatabaseTransaction, couples: &[Couple]) -> Result<HashMap<Uuid, user::Model>> {
-    let ids: BTreeSet<_> = couples.iter().flat_map(|couple| [couple.mentor_id, couple.mentee_id]).collect();
-    let ids: Vec<_> = ids.into_iter().collect();
+    let ids: Vec<_> = people_of(couples).into_iter().collect();
     let mut people = HashMap::with_capacity(ids.len());
     for part in ids.chunks(AT_A_TIME) {
         let these = user::Entity::find().filter(user::Column::Id.is_in(part.iter().copied()));
@@ -117,6 +116,10 @@ async fn lock_all(txn: &DatabaseTransaction, couples: &[Couple]) -> Result<HashM
         people.extend(rows.into_iter().map(|row| (row.id, row)));
     }
     Ok(people)
+}
+
+fn people_of(couples: &[Couple]) -> BTreeSet<Uuid> {
+    couples.iter().flat_map(|couple| [couple.mentor_id, couple.mentee_id]).collect()
 }
 
 fn mentors(couples: &[Couple]) -> Vec<Uuid> {
@@ -128,8 +131,7 @@ fn mentors(couples: &[Couple]) -> Vec<Uuid> {
 /// before those of users, as everywhere.
 async fn expire_lapsed(txn: &DatabaseTransaction, state: &AppState, couples: &[Couple]) -> Result<()> {
     let pairs: HashSet<_> = couples.iter().copied().collect();
-    let people: BTreeSet<_> = couples.iter().flat_map(|couple| [couple.mentor_id, couple.mentee_id]).collect();
-    let people: Vec<_> = people.into_iter().collect();
+    let people: Vec<_> = people_of(couples).into_iter().collect();
     for part in people.chunks(AT_A_TIME) {
         let lapsed = Entity::find().filter(Column::MentorId.is_in(part.iter().copied()));
         let lapsed = lapsed.filter(mentorship::lapsed(state.clock.now())).order_by_asc(Column::Id);

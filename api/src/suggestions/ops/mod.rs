@@ -12,7 +12,7 @@ mod withdraw;
 pub use many::{New, suggest_all};
 pub use names::Names;
 pub(super) use read::{Seen, get, list, why};
-pub use refill::Refills;
+pub use refill::{Refills, fill_empty};
 pub use refresh::{refresh, revise};
 pub(super) use respond::{put_off, respond};
 pub use withdraw::{withdraw_all, withdraw_between};

@@ -67,8 +67,8 @@ pub async fn list(
         return Ok(listed);
     }
     if open > 0 {
-        refill::soon(state, me.id());
-    } else if refill::now(state, me.id()).await {
+        refill::fill_short(state, me.id());
+    } else if refill::fill_empty(state, me.id()).await {
         return self::listed(state, me, filter, page).await;
     }
     Ok(listed)

@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-use super::refresh::{is_due, refresh};
+use super::refresh::{Outlook, outlook, refresh};
 use crate::error::Result;
 use crate::state::AppState;
 
@@ -32,8 +32,9 @@ impl Default for Refills {
     }
 }
 
-/// Fills the lists of `user` now. Tells whether there is anything new. A failure is no reason not to show what there is.
-pub async fn now(state: &AppState, user: Uuid) -> bool {
+/// Fills the lists of `user`, which showed nobody. Tells whether there is somebody now, whoever filled them: another may have done
+/// so since they were read. A failure is no reason not to show what there is.
+pub async fn fill_empty(state: &AppState, user: Uuid) -> bool {
     match fill(state, user).await {
         Ok(filled) => filled,
         Err(error) => {
@@ -44,7 +45,7 @@ pub async fn now(state: &AppState, user: Uuid) -> bool {
 }
 
 /// Fills the lists of `user` after the answer, unless another's are being filled or theirs were a short while ago.
-pub fn soon(state: &AppState, user: Uuid) {
+pub fn fill_short(state: &AppState, user: Uuid) {
     if !state.config.refill_lists {
         return;
     }
@@ -57,17 +58,17 @@ pub fn soon(state: &AppState, user: Uuid) {
     tokio::spawn(async move {
         let _permit = permit;
         let began = Instant::now();
-        now(&state, user).await;
+        fill_empty(&state, user).await;
         sleep(began.elapsed() * PAUSES).await;
     });
 }
 
 async fn fill(state: &AppState, user: Uuid) -> Result<bool> {
-    if !is_due(state, user).await? {
-        return Ok(false);
+    let outlook = outlook(state, user).await?;
+    if outlook == Outlook::Due {
+        let txn = state.begin_write().await?;
+        refresh(&txn, state, user).await?;
+        txn.commit().await?;
     }
-    let txn = state.begin_write().await?;
-    refresh(&txn, state, user).await?;
-    txn.commit().await?;
-    Ok(true)
+    Ok(outlook != Outlook::Empty)
 }

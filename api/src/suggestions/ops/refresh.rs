@@ -28,25 +28,38 @@ pub async fn refresh(txn: &DatabaseTransaction, state: &AppState, user: Uuid) ->
     Ok(())
 }
 
+/// What filling somebody's lists comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outlook {
+    /// There is somebody new
+    Due,
+    /// There is nobody new, and somebody already
+    Filled,
+    Empty,
+}
+
 /// Whether [`refresh`] would find somebody new for `user`. It only reads, and nothing at all of those whom the index has as paused,
 /// full or not on a side: they are many, and their empty lists are read again and again.
-pub async fn is_due(state: &AppState, user: Uuid) -> Result<bool> {
+pub async fn outlook(state: &AppState, user: Uuid) -> Result<Outlook> {
     let (db, candidates) = (state.read(), &state.candidates);
     candidates.catch_up(db, state.clock.now()).await?;
     let open = |side: &Side| candidates.read(|index| index.is_open(*side, user)).unwrap_or_default();
     let sides: Vec<_> = SIDES.into_iter().filter(open).collect();
     if sides.is_empty() {
-        return Ok(false);
+        return Ok(Outlook::Empty);
     }
     let settings = settings::ops::current(db).await?;
+    let mut outlook = Outlook::Empty;
     for side in sides {
-        if let Some(seeker) = Seeker::find(db, state, user, side, &settings).await?
-            && !seeker.new_fits(db, seeker.places().min(1)).await?.is_empty()
-        {
-            return Ok(true);
+        let Some(seeker) = Seeker::find(db, state, user, side, &settings).await? else { continue };
+        if !seeker.new_fits(db, seeker.places().min(1)).await?.is_empty() {
+            return Ok(Outlook::Due);
+        }
+        if !seeker.standing.is_empty() {
+            outlook = Outlook::Filled;
         }
     }
-    Ok(false)
+    Ok(outlook)
 }
 
 /// After a change of their profile: whoever is now among the best for `user` is suggested at once, and what the change rules out
