@@ -26,6 +26,7 @@ mod erasure;
 mod etags;
 mod examples;
 mod fairness;
+mod fences;
 mod goals;
 mod guards;
 mod heads;
