@@ -37,6 +37,7 @@ mod invitations;
 mod journey;
 mod key_rotation;
 mod keys;
+mod life_cycle;
 mod limits;
 mod lists;
 mod mail;
