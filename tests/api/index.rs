@@ -168,6 +168,7 @@ async fn what_lapses_before_its_time_is_followed() {
             "wish" => drop(bo.patch("/me", json!({ "preferredMentorGender": "FEMALE" })).await.ok()),
             _ => drop(crate::erasure::erase(&bo).await),
         }
+        told(&app).await;
         assert_eq!(other.state.candidates.check().await.differed, 0, "{act}");
         assert_ne!(row(&other, Side::Mentor, &ann), crowded, "{act}");
     }
@@ -206,8 +207,15 @@ async fn a_node_that_hears_late_shows_what_is_true_and_stores_nothing_wrong() {
     if let Some(late) = late {
         late.commit().await.unwrap();
     }
+    told(&app).await;
     assert_eq!(other.state.candidates.check().await.differed, 0);
     assert_ne!(row(&other, Side::Mentor, &ann), before);
+}
+
+/// Until the log tells all that was committed: PostgreSQL holds it back while anything older is under way on the server.
+async fn told(app: &App) {
+    let end = log::end(app.db()).await.unwrap();
+    while log::present(app.db()).await.unwrap() < end {}
 }
 
 /// SQLite has one writer, so that no other can commit in between there.

@@ -239,10 +239,10 @@ async fn live(rounds: Vec<Vec<Act>>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4, max_shrink_iters: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3, max_shrink_iters: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_suggestion_breaks_a_rule_and_no_seat_is_given_twice(rounds in vec(vec(act(), 1..4), 20..40)) {
+    fn no_suggestion_breaks_a_rule_and_no_seat_is_given_twice(rounds in vec(vec(act(), 1..4), 12..24)) {
         tokio::runtime::Runtime::new().unwrap().block_on(live(rounds));
     }
 }

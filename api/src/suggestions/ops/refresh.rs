@@ -2,13 +2,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::setting;
 use entity::side::Side;
 use entity::suggestion::{Column, Entity, Response};
-use matching::{Refused, Rule};
+use matching::{Horizon, PairBlocks, Profile, Refused, Rule, Seats, judge};
 use sea_orm::sea_query::{LockBehavior, LockType};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::search::{Seeker, Standing};
 use super::{fence, store, withdraw};
+use crate::candidates::profiles::{self, Who};
 use crate::error::Result;
 use crate::state::AppState;
 use crate::{settings, users};
@@ -76,15 +77,21 @@ async fn revise_side(txn: &DatabaseTransaction, seeker: &Seeker<'_>, settings: &
     store::insert(txn, seeker.state, seeker.policy.version, fits, expiry(settings, seeker.now)).await
 }
 
-/// Which of the seeker's own open suggestions would not be made any more, and the others.
+/// Which of the seeker's own open suggestions would not be made any more, and the others. Whether the other side has time and a place
+/// just now does not matter.
 async fn ruled_out<'a>(txn: &DatabaseTransaction, seeker: &'a Seeker<'_>) -> Result<(Vec<Uuid>, Vec<&'a Standing>)> {
     let others: Vec<_> = seeker.standing.iter().map(|one| one.other_id).collect();
-    let judged = seeker.judge(txn, &others).await?;
-    let is_out = |one: &&Standing| {
-        let refused = judged.get(&one.other_id).and_then(|judged| judged.as_ref().err());
-        one.response == Response::Pending
-            && matches!(refused, Some(Refused::Rule(Rule::GenderPreference | Rule::Floor)))
+    let profiles = profiles::load(txn, seeker.side.other(), Who::These(&others), seeker.now).await?;
+    let (horizon, blocks) = (Horizon::new(seeker.now), PairBlocks::default());
+    let is_refused = |other: &Profile| {
+        let (standing, seats) = (matching::Standing::default(), Seats { free: 1, ..Seats::default() });
+        let other = Profile { standing, seats, ..other.clone() };
+        let (mentor, mentee) = seeker.side.pick((&seeker.profile, &other), (&other, &seeker.profile));
+        let refused = judge(&seeker.policy, mentor, mentee, &blocks, &horizon).err();
+        matches!(refused, Some(Refused::Rule(Rule::GenderPreference | Rule::Floor)))
     };
+    let is_out =
+        |one: &&Standing| one.response == Response::Pending && profiles.get(&one.other_id).is_some_and(is_refused);
     let (out, staying): (Vec<_>, Vec<_>) = seeker.standing.iter().partition(is_out);
     Ok((out.into_iter().map(|one| one.id).collect(), staying))
 }
