@@ -6,12 +6,16 @@ use api::events::log::{self, Entry, Position};
 use api::matching_policies;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::side::Side;
-use entity::user;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement, TransactionTrait};
+use entity::{suggestion, user};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Statement,
+    TransactionTrait,
+};
 use serde_json::json;
 use support::{App, Client, is_postgres};
 use uuid::Uuid;
 
+use crate::fences::transaction;
 use crate::matching::{offers, seeks, skill};
 use crate::suggestions::listed;
 
@@ -139,6 +143,79 @@ async fn a_merged_skill_is_followed() {
     admin.post("/admin/taxonomy/skills/rusty/merge", json!({ "into": "rust" })).await.ok();
     assert_eq!(app.state.candidates.check().await.differed, 0, "everybody was loaded anew");
     assert_eq!(listed(&bo, "").await.len(), 1);
+}
+
+/// Nobody answers it, and its time has not come: the log alone tells that a mentor is less crowded.
+#[tokio::test]
+async fn what_lapses_before_its_time_is_followed() {
+    let app = App::start().await;
+    let (other, admin, ann) = (app.another_node().await, app.admin().await, app.mentor("Ann").await);
+    app.change_user(&ann, |row| row.mentor_capacity = Set(1)).await;
+    for at in 0..14 {
+        app.suggestion(&ann, &app.mentee(&format!("Mentee {at}")).await).await;
+    }
+    for act in ["ban", "wish", "erasure"] {
+        let bo = app.mentee("Bo").await;
+        app.suggestion(&ann, &bo).await;
+        // What a test writes past the API is in no log.
+        other.state.candidates.check().await;
+        let crowded = row(&other, Side::Mentor, &ann);
+        match act {
+            "ban" => {
+                let ban = json!({ "oneId": ann.id, "otherId": bo.id, "note": "x" });
+                admin.post("/admin/pair-bans", ban).await.created();
+            }
+            "wish" => drop(bo.patch("/me", json!({ "preferredMentorGender": "FEMALE" })).await.ok()),
+            _ => drop(crate::erasure::erase(&bo).await),
+        }
+        told(&app).await;
+        assert_eq!(other.state.candidates.check().await.differed, 0, "{act}");
+        assert_ne!(row(&other, Side::Mentor, &ann), crowded, "{act}");
+    }
+}
+
+/// On PostgreSQL an older transaction that is under way holds the log back: the other node has heard of nothing yet.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_hears_late_shows_what_is_true_and_stores_nothing_wrong() {
+    let app = App::start().await;
+    let (other, admin, rust) = (app.another_node().await, app.admin().await, skill(&app, "Rust").await);
+    let bo = app.mentee("Bo").await;
+    seeks(&app, &bo, rust).await;
+    let mut mentors = Vec::new();
+    for name in ["Ann", "Cy", "Dee", "Eve", "Finn"] {
+        mentors.push(app.mentor(name).await);
+        offers(&app, &mentors[mentors.len() - 1], rust).await;
+    }
+    let [ann, cy, dee, eve, finn] = mentors.try_into().ok().unwrap();
+    // What a test writes past the API is in no log.
+    other.state.candidates.note(vec![Entry { kind: Kind::TermChanged, subject: rust }]);
+    assert_eq!(other.state.candidates.check().await.differed, 0);
+    let before = row(&other, Side::Mentor, &ann);
+    let late = if is_postgres() { Some(transaction(&app).await) } else { None };
+    if let Some(late) = &late {
+        append(late, Uuid::from_u128(7)).await;
+    }
+    ann.patch("/me", json!({ "pausedUntil": app.clock.now() + TimeDelta::days(3) })).await.ok();
+    cy.put("/me/mentor-skills", json!({ "items": [] })).await.ok();
+    admin.post(format!("/admin/users/{}/suspend", dee.id), json!({ "note": "x" })).await.ok();
+    admin.post("/admin/pair-bans", json!({ "oneId": eve.id, "otherId": bo.id, "note": "x" })).await.created();
+    let there = bo.at(other.base().to_owned());
+    let shown: Vec<_> = listed(&there, "").await.iter().map(|item| item["person"]["id"].clone()).collect();
+    assert_eq!(shown, [json!(finn.id)]);
+    assert!(!is_postgres() || row(&other, Side::Mentor, &ann) == before, "it has not heard of it");
+    assert_eq!(suggestion::Entity::find().count(app.db()).await.unwrap(), 1);
+    if let Some(late) = late {
+        late.commit().await.unwrap();
+    }
+    told(&app).await;
+    assert_eq!(other.state.candidates.check().await.differed, 0);
+    assert_ne!(row(&other, Side::Mentor, &ann), before);
+}
+
+/// Until the log tells all that was committed: PostgreSQL holds it back while anything older is under way on the server.
+async fn told(app: &App) {
+    let end = log::end(app.db()).await.unwrap();
+    while log::present(app.db()).await.unwrap() < end {}
 }
 
 /// SQLite has one writer, so that no other can commit in between there.

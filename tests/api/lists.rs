@@ -1,5 +1,7 @@
 //! How a list of suggestions follows what its owner, others and time do.
 
+use std::time::Duration;
+
 use api::events::Kind;
 use api::suggestions::ops::fill_empty;
 use chrono::TimeDelta;
@@ -8,9 +10,11 @@ use entity::user::{Gender, PreferredGender};
 use sea_orm::{ActiveValue::Set, EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 use support::{App, Client};
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::matching::{offers, refresh, seeks, skill};
+use crate::matching_policies::{replace, usual};
 use crate::suggestions::{accept, decline, listed};
 
 /// Who is listed to `me`, by name.
@@ -262,7 +266,44 @@ async fn who_pauses_is_suggested_to_nobody_until_the_pause_ends() {
     assert!(listed(&bo, "").await.is_empty());
     app.clock.advance(TimeDelta::days(3));
     // Nobody writes to the log that a pause has ended.
+    // The first check may be of a round that began before.
+    app.state.candidates.check().await;
     app.state.candidates.check().await;
     app.concerns(Kind::UserChanged, bo.id);
     assert_eq!(names(&bo).await, ["Ann"]);
+}
+
+/// Reads the list until it has so many: a short one is filled after the answer.
+async fn until_listed(me: &Client, count: usize) {
+    let listed = async { while names(me).await.len() < count {} };
+    timeout(Duration::from_secs(30), listed).await.unwrap_or_else(|_| panic!("there are never {count}"));
+}
+
+#[tokio::test]
+async fn a_list_that_is_full_on_one_side_is_filled_on_the_other() {
+    let app = App::start().await;
+    let rust = skill(&app, "Rust").await;
+    let bo = app.member("Bo").await;
+    seeks(&app, &bo, rust).await;
+    for at in 0..10 {
+        app.suggestion(&bo, &app.mentee(&format!("Mentee {at}")).await).await;
+    }
+    mentors(&app, rust, ["Ann"]).await;
+    until_listed(&bo, 11).await;
+}
+
+#[tokio::test]
+async fn a_list_is_filled_to_the_length_of_the_policy() {
+    let app = App::start().await;
+    let rust = skill(&app, "Rust").await;
+    let (bo, owner) = (app.mentee("Bo").await, app.owner().await);
+    seeks(&app, &bo, rust).await;
+    for at in 0..11 {
+        app.suggestion(&app.mentor(&format!("Mentor {at}")).await, &bo).await;
+    }
+    let mut terms = usual();
+    terms["listLength"] = json!(12);
+    replace(&owner, terms).await;
+    mentors(&app, rust, ["Ann", "Cy"]).await;
+    until_listed(&bo, 12).await;
 }

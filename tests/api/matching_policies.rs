@@ -14,7 +14,7 @@ const ALL: &str = "/owner/matching-policies";
 const PREVIEW: &str = "/owner/matching-policy/preview";
 
 /// The terms that the software comes with.
-fn usual() -> Value {
+pub fn usual() -> Value {
     json!({
         "weights": {
             "skills": 350, "focus": 100, "topicsSought": 100, "topicsOffered": 50, "hours": 150, "seniority": 100,
@@ -47,7 +47,7 @@ async fn put(owner: &Client, etag: &str, body: Value) -> Answer {
 }
 
 /// Writes the next version.
-async fn replace(owner: &Client, terms: Value) -> Value {
+pub async fn replace(owner: &Client, terms: Value) -> Value {
     let etag = owner.get(PATH).await.etag();
     put(owner, &etag, json!({ "terms": terms })).await.ok()
 }

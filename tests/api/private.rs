@@ -1,9 +1,14 @@
 //! What is private stays where it was written: no event, notification, mail, audit entry or refusal repeats it (promise F6).
 
+use chrono::TimeDelta;
 use entity::{event, mail, notification, user};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
 use support::App;
+
+use crate::match_runs::{RUNS, id_of, run};
+use crate::matching::{offers, seeks, skill};
+use crate::suggestions::{accept, listed};
 
 const CANARY: &str = "canary-7f3a";
 
@@ -49,6 +54,44 @@ async fn private_notes_staff_reasons_and_unrevealed_answers_are_told_to_nobody()
         assert!(!text.contains(CANARY) && !text.contains("CONDUCT"), "{text}");
     }
     assert!(!seen.to_string().contains("DECLINED") || seen.status != 200, "{seen}");
+}
+
+/// A wish, an answer, a pause and a refusal by the staff weigh in matching; who reads why, or what became of a run, reads none of them.
+#[tokio::test]
+async fn reasons_and_match_runs_tell_nothing_private() {
+    let app = App::start().await;
+    let (admin, rust) = (app.admin().await, skill(&app, "Rust").await);
+    let (ann, bo, cy) = (app.mentor("Ann").await, app.mentee("Bo").await, app.mentee("Cy").await);
+    offers(&app, &ann, rust).await;
+    seeks(&app, &cy, rust).await;
+    let ban = json!({ "oneId": ann.id, "otherId": cy.id, "note": CANARY });
+    admin.post("/admin/pair-bans", ban).await.created();
+    app.change_user(&ann, |row| row.gender = Set(Some(user::Gender::NonBinary))).await;
+    seeks(&app, &bo, rust).await;
+    bo.patch("/me", json!({ "preferredMentorGender": "NON_BINARY" })).await.ok();
+    let id = listed(&bo, "").await[0]["id"].as_str().unwrap().parse().unwrap();
+    accept(&bo, id).await;
+    let why = format!("/me/suggestions/{id}/why");
+    let mut read = vec![ann.get(&why).await.to_string()];
+    ann.post(format!("/suggestions/{id}/not-now"), Value::Null).await.ok();
+    read.push(bo.get(&why).await.to_string());
+    app.clock.advance(TimeDelta::days(31));
+
+    let ready = id_of(&run(&app, &admin, json!({ "filters": { "mentorIds": [ann.id] } })).await);
+    let run = format!("{RUNS}/{ready}");
+    for part in ["", "/pairs", "/unmatched", "/insights", "/certificate"] {
+        read.push(admin.get(format!("{run}{part}")).await.to_string());
+    }
+    assert!(read[3].contains(&bo.id.to_string()), "{}", read[3]);
+    admin.post(format!("{run}/publish"), json!({ "as": "SUGGESTIONS" })).await.ok();
+    assert!(read.iter().all(|text| !text.to_lowercase().contains("gender")), "{read:?}");
+    let log = told(&app).await;
+    assert!(log.contains("match_run.published") && log.contains("suggestion.put_off"), "{log}");
+    for text in read.into_iter().chain([log]) {
+        for word in [CANARY, "NON_BINARY", "ACCEPTED", "DECLINED", "notBefore", "pausedUntil"] {
+            assert!(!text.contains(word), "{word}: {text}");
+        }
+    }
 }
 
 /// The address of one is in nothing that is written for another.

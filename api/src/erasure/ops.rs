@@ -12,7 +12,7 @@ use crate::{
     users, verification,
 };
 
-/// How often somebody may begin a mentorship with who is leaving at this very moment.
+/// How often somebody may begin a mentorship with who is leaving at this very moment, or be suggested to them.
 const ATTEMPTS: usize = 5;
 
 /// Erases the caller's account in one transaction.
@@ -27,14 +27,16 @@ pub(super) async fn erase(state: &AppState, me: &Caller<Registered>) -> Result<(
     Err(Code::Unavailable.into())
 }
 
-/// Whether it was done: mentorships are locked before users, so one may have begun in between. Then nothing is changed.
+/// Whether it was done: suggestions and mentorships are locked before users, so one may have come in between. Then nothing is
+/// changed.
 async fn try_erase(state: &AppState, me: &Caller<Registered>) -> Result<bool> {
     let txn = state.begin_write().await?;
     match_runs::lock_telling(&txn).await?;
-    suggestions::ops::withdraw_all(&txn, state, me.id()).await?;
+    let withdrawn = suggestions::ops::withdraw_all(&txn, state, me.id()).await?;
     mentorships::ops::leave_all(&txn, state, me).await?;
     let user = users::ops::lock_leaving(&txn, me).await?;
-    if mentorships::ops::has_open(&txn, me.id()).await? {
+    let is_new = suggestions::ops::count_of(&txn, me.id()).await? > withdrawn;
+    if is_new || mentorships::ops::has_open(&txn, me.id()).await? {
         txn.rollback().await?;
         return Ok(false);
     }

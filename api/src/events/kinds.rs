@@ -57,6 +57,7 @@ kinds! {
     SuggestionAnswered "suggestion" "answered";
     SuggestionPutOff "suggestion" "put_off";
     SuggestionMatched "suggestion" "matched";
+    SuggestionLapsed "suggestion" "lapsed";
     PairBanned "pair_ban" "added";
     PairBanLifted "pair_ban" "lifted";
     MentorshipRequested "mentorship" "requested";

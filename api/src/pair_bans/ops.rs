@@ -1,8 +1,9 @@
 use entity::pair_ban::{ActiveModel, Column, Entity, Model};
 use entity::user;
+use sea_orm::sea_query::LockType;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -14,6 +15,9 @@ use crate::events::{self, Event, Kind};
 use crate::http::{Listing, PageRequest};
 use crate::state::AppState;
 use crate::suggestions;
+
+/// How often the two may be suggested to each other anew at this very moment.
+const ATTEMPTS: usize = 5;
 
 pub(super) async fn list(state: &AppState, filter: &PairBanFilter, page: &PageRequest) -> Result<Listing<Model>> {
     let of_member =
@@ -32,33 +36,50 @@ pub(super) async fn ban(state: &AppState, me: &Caller<Admin>, body: NewPairBan) 
     if body.one_id == body.other_id {
         return Err(Error::invalid("/otherId", "same_person", "nobody is kept apart from themselves"));
     }
-    let txn = state.begin_write().await?;
-    demand_members(&txn, &body).await?;
+    for _ in 0..ATTEMPTS {
+        if let Some(ban) = try_ban(state, me, &body).await? {
+            return Ok(ban);
+        }
+    }
+    Err(Code::Unavailable.into())
+}
+
+/// None where the two were suggested to each other in between, as suggestions are locked before users. Then nothing is changed.
+async fn try_ban(state: &AppState, me: &Caller<Admin>, body: &NewPairBan) -> Result<Option<Model>> {
     let (one_id, other_id) = (body.one_id.min(body.other_id), body.one_id.max(body.other_id));
+    let txn = state.begin_write().await?;
+    suggestions::ops::withdraw_between(&txn, state, one_id, other_id).await?;
+    lock_members(&txn, body).await?;
+    if suggestions::ops::has_open_between(&txn, state, one_id, other_id).await? {
+        txn.rollback().await?;
+        return Ok(None);
+    }
     let row = ActiveModel {
         id: Set(state.new_id()),
         one_id: Set(one_id),
         other_id: Set(other_id),
-        note: Set(body.note),
+        note: Set(body.note.clone()),
         created_by_id: Set(Some(me.id())),
         created_at: Set(state.clock.now()),
     };
     let row = row.insert(&txn).await?;
-    suggestions::ops::withdraw_between(&txn, state, one_id, other_id).await?;
     let data = json!({ "before": {}, "after": { "oneId": one_id, "otherId": other_id } });
     events::record(&txn, state, Event::new(Kind::PairBanned, row.id).by_staff(me).with(data)).await?;
     txn.commit().await?;
-    Ok(row)
+    Ok(Some(row))
 }
 
-async fn demand_members(db: &impl ConnectionTrait, body: &NewPairBan) -> Result<()> {
-    let mut faults = Vec::new();
-    for (pointer, id) in [("/oneId", body.one_id), ("/otherId", body.other_id)] {
-        let member = user::Entity::find().filter(user::Column::Id.eq(id)).filter(user::Column::ErasedAt.is_null());
-        if member.count(db).await? == 0 {
-            faults.push(Fault::new(pointer, "unknown_user", "there is no such member"));
-        }
-    }
+/// Neither is suggested to anybody until the transaction ends.
+async fn lock_members(txn: &DatabaseTransaction, body: &NewPairBan) -> Result<()> {
+    use user::{Column, Entity};
+
+    let both = Entity::find().select_only().column(Column::Id).filter(Column::Id.is_in([body.one_id, body.other_id]));
+    let members = both.filter(Column::ErasedAt.is_null()).order_by_asc(Column::Id).lock(LockType::NoKeyUpdate);
+    let members: Vec<Uuid> = members.into_tuple().all(txn).await?;
+    let named = [("/oneId", body.one_id), ("/otherId", body.other_id)];
+    let unknown = named.into_iter().filter(|(_, id)| !members.contains(id));
+    let faults: Vec<_> =
+        unknown.map(|(pointer, _)| Fault::new(pointer, "unknown_user", "there is no such member")).collect();
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }
 

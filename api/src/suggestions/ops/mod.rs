@@ -1,3 +1,4 @@
+mod fence;
 mod lookup;
 mod many;
 mod names;
@@ -15,4 +16,4 @@ pub(super) use read::{Seen, get, list, why};
 pub use refill::{Refills, fill_empty};
 pub use refresh::{refresh, revise};
 pub(super) use respond::{put_off, respond};
-pub use withdraw::{withdraw_all, withdraw_between};
+pub use withdraw::{count_of, has_open_between, withdraw_all, withdraw_between};

@@ -50,9 +50,6 @@ struct Row {
     other: Person,
 }
 
-/// How many open suggestions a list has that is not short.
-const FULL: usize = 10;
-
 /// The caller's suggestions on both sides or one, newest first; an empty list is filled first, and a short one soon.
 pub async fn list(
     state: &AppState,
@@ -62,16 +59,26 @@ pub async fn list(
 ) -> Result<Listing<Seen>> {
     let listed = listed(state, me, filter, page).await?;
     let is_first = page.after::<Uuid>()?.is_none() && matches!(filter.status, None | Some(Status::Pending));
-    let open = listed.items.iter().filter(|seen| seen.status == Status::Pending).count();
-    if !is_first || open >= FULL || listed.next_cursor.is_some() {
+    if !is_first {
         return Ok(listed);
     }
-    if open > 0 {
+    let open = listed.items.iter().filter(|seen| seen.status == Status::Pending);
+    let open_on = |side: Side| open.clone().filter(|seen| seen.side == Some(side)).count();
+    let shown: Vec<_> = sides(filter).map(|side| (side, open_on(side))).collect();
+    if listed.next_cursor.is_none() && shown.iter().all(|(_, open)| *open == 0) {
+        if refill::fill_empty(state, me.id()).await {
+            return self::listed(state, me, filter, page).await;
+        }
+    } else if refill::may_be_short(state, me.id(), &shown) {
         refill::fill_short(state, me.id());
-    } else if refill::fill_empty(state, me.id()).await {
-        return self::listed(state, me, filter, page).await;
     }
     Ok(listed)
+}
+
+/// Those that are asked for.
+fn sides(filter: &SuggestionFilter) -> impl Iterator<Item = Side> {
+    let only = filter.side;
+    [Side::Mentor, Side::Mentee].into_iter().filter(move |side| only.is_none_or(|only| only == *side))
 }
 
 /// In one statement. What lapsed is not among them, nor whom members do not see at present or who has an open mentorship with
@@ -83,11 +90,10 @@ async fn listed(
     page: &PageRequest,
 ) -> Result<Listing<Seen>> {
     let mut sql = Sql::default();
-    let sides = [Side::Mentor, Side::Mentee].into_iter().filter(|side| filter.side.is_none_or(|only| only == *side));
     let (caller, now) = (sql.bind(me.id()), sql.bind(state.clock.now()));
     let after = page.after::<Uuid>()?.map(|id| format!("AND s.id < {}", sql.bind(id))).unwrap_or_default();
     let (limit, person) = (page.fetch(), people::columns("other_"));
-    let each = sides.map(|side| {
+    let each = sides(filter).map(|side| {
         let (mine, theirs, as_mentor) = side.pick(("mentor", "mentee", "TRUE"), ("mentee", "mentor", "FALSE"));
         let shown = shown(filter.status, side, &caller, &now);
         format!(

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use entity::side::Side;
 use moka::sync::Cache;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep};
@@ -42,6 +43,16 @@ pub async fn fill_empty(state: &AppState, user: Uuid) -> bool {
             false
         }
     }
+}
+
+/// Whether `user` has a list, of those of which so many are shown as open, that may have room for more. Where a page ends before a
+/// list does, it may.
+pub fn may_be_short(state: &AppState, user: Uuid, shown: &[(Side, usize)]) -> bool {
+    let short = state.candidates.read(|index| {
+        let length = usize::from(index.policy().list_length);
+        shown.iter().any(|(side, open)| *open < length && index.is_open(*side, user))
+    });
+    short.unwrap_or_default()
 }
 
 /// Fills the lists of `user` after the answer, unless another's are being filled or theirs were a short while ago.

@@ -1,14 +1,15 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::setting;
 use entity::side::Side;
-use entity::suggestion::{ActiveModel, Column, Entity, Response};
-use matching::{Refused, Rule};
+use entity::suggestion::{Column, Entity, Response};
+use matching::{Horizon, PairBlocks, Profile, Refused, Rule, Seats, judge};
 use sea_orm::sea_query::{LockBehavior, LockType};
-use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::search::{Seeker, Standing};
-use super::store;
+use super::{fence, store, withdraw};
+use crate::candidates::profiles::{self, Who};
 use crate::error::Result;
 use crate::state::AppState;
 use crate::{settings, users};
@@ -22,6 +23,7 @@ pub async fn refresh(txn: &DatabaseTransaction, state: &AppState, user: Uuid) ->
     for side in SIDES {
         if let Some(seeker) = Seeker::find(txn, state, user, side, &settings).await? {
             let fits = seeker.new_fits(txn, seeker.places()).await?;
+            let fits = fence::hold(txn, &seeker, &settings, fits).await?;
             store::insert(txn, state, seeker.policy.version, fits, expiry(&settings, seeker.now)).await?;
         }
     }
@@ -83,35 +85,39 @@ async fn revise_side(txn: &DatabaseTransaction, seeker: &Seeker<'_>, settings: &
     let over = (staying.len() + fits.len()).saturating_sub(2 * length);
     let can_go = |one: &&Standing| one.response == Response::Pending && !best.contains(&one.other_id);
     lapsing.extend(staying.into_iter().filter(can_go).take(over).map(|one| one.id));
-    lapse(txn, lapsing, seeker.now).await?;
+    lapse(txn, seeker.state, lapsing).await?;
+    let fits = fence::hold(txn, seeker, settings, fits).await?;
     store::insert(txn, seeker.state, seeker.policy.version, fits, expiry(settings, seeker.now)).await
 }
 
-/// Which of the seeker's own open suggestions would not be made any more, and the others.
+/// Which of the seeker's own open suggestions would not be made any more, and the others. Whether the other side has time and a place
+/// just now does not matter.
 async fn ruled_out<'a>(txn: &DatabaseTransaction, seeker: &'a Seeker<'_>) -> Result<(Vec<Uuid>, Vec<&'a Standing>)> {
     let others: Vec<_> = seeker.standing.iter().map(|one| one.other_id).collect();
-    let judged = seeker.judge(txn, &others).await?;
-    let is_out = |one: &&Standing| {
-        let refused = judged.get(&one.other_id).and_then(|judged| judged.as_ref().err());
-        one.response == Response::Pending
-            && matches!(refused, Some(Refused::Rule(Rule::GenderPreference | Rule::Floor)))
+    let profiles = profiles::load(txn, seeker.side.other(), Who::These(&others), seeker.now).await?;
+    let (horizon, blocks) = (Horizon::new(seeker.now), PairBlocks::default());
+    let is_refused = |other: &Profile| {
+        let (standing, seats) = (matching::Standing::default(), Seats { free: 1, ..Seats::default() });
+        let other = Profile { standing, seats, ..other.clone() };
+        let (mentor, mentee) = seeker.side.pick((&seeker.profile, &other), (&other, &seeker.profile));
+        let refused = judge(&seeker.policy, mentor, mentee, &blocks, &horizon).err();
+        matches!(refused, Some(Refused::Rule(Rule::GenderPreference | Rule::Floor)))
     };
+    let is_out =
+        |one: &&Standing| one.response == Response::Pending && profiles.get(&one.other_id).is_some_and(is_refused);
     let (out, staying): (Vec<_>, Vec<_>) = seeker.standing.iter().partition(is_out);
     Ok((out.into_iter().map(|one| one.id).collect(), staying))
 }
 
 /// One that the other side is answering at this very moment is left to them: whoever answers holds its row and may wait for the
 /// user's, which is locked here.
-async fn lapse(txn: &DatabaseTransaction, ids: Vec<Uuid>, now: DateTime<Utc>) -> Result<()> {
+async fn lapse(txn: &DatabaseTransaction, state: &AppState, ids: Vec<Uuid>) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
     }
     let free = Entity::find().select_only().column(Column::Id).filter(Column::Id.is_in(ids)).order_by_asc(Column::Id);
     let free = free.lock_with_behavior(LockType::NoKeyUpdate, LockBehavior::SkipLocked);
-    let ids: Vec<Uuid> = free.into_tuple().all(txn).await?;
-    let lapsed = ActiveModel { expires_at: Set(now), updated_at: Set(now), ..Default::default() };
-    Entity::update_many().set(lapsed).filter(Column::Id.is_in(ids)).exec(txn).await?;
-    Ok(())
+    withdraw::lapse(txn, state, free.into_tuple().all(txn).await?).await
 }
 
 fn expiry(settings: &setting::Model, now: DateTime<Utc>) -> DateTime<Utc> {
