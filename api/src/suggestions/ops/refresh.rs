@@ -81,7 +81,7 @@ async fn ruled_out<'a>(txn: &DatabaseTransaction, seeker: &'a Seeker<'_>) -> Res
     let is_out = |one: &&Standing| {
         let refused = judged.get(&one.other_id).and_then(|judged| judged.as_ref().err());
         one.response == Response::Pending
-            && matches!(refused, Some(Refused::Rule(Rule::GenderPreference | Rule::Floor)))
+            && matches!(refused, Some(Refused::Rule(Rule::GenderPreference | Rule::NothingShared | Rule::Floor)))
     };
     let (out, staying): (Vec<_>, Vec<_>) = seeker.standing.iter().partition(is_out);
     Ok((out.into_iter().map(|one| one.id).collect(), staying))
