@@ -145,7 +145,7 @@ async fn frozen(state: &AppState, held: &Held) -> Result<Option<Frozen>> {
     }
     let now = state.clock.now();
     let Some(frozen) = population::freeze(state.read(), &held.run, now).await? else { return Ok(None) };
-    let (bytes, hash) = frozen.pack()?;
+    let (bytes, hash) = frozen.pack(&state.auth)?;
     let txn = state.begin_write().await?;
     let run = store::lock(&txn, held.run.id).await?;
     let versions = (frozen.policy_version, frozen.algorithm_version);

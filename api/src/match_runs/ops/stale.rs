@@ -12,7 +12,7 @@ use crate::state::AppState;
 /// other weeks. The run is then stale for good.
 pub async fn demand_fresh(state: &AppState, me: &Caller<Admin>, run: &Model) -> Result<()> {
     let today = population::freeze(state.read(), run, state.clock.now()).await?;
-    let hash = today.map(|today| today.pack()).transpose()?.map(|(_, hash)| hash);
+    let hash = today.map(|today| today.pack(&state.auth)).transpose()?.map(|(_, hash)| hash);
     if hash == run.snapshot_hash {
         return Ok(());
     }
