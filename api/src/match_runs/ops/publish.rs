@@ -1,4 +1,5 @@
 use chrono::TimeDelta;
+use entity::component::shown;
 use entity::match_run::{Couple, Model, PublishedAs};
 use entity::match_run_pair;
 use sea_orm::{ActiveModelTrait, DatabaseTransaction};
@@ -66,11 +67,8 @@ async fn suggest(
 ) -> Result<()> {
     let settings = settings::ops::current(txn).await?;
     let expires_at = state.clock.now() + TimeDelta::days(settings.suggestion_days.into());
-    let new = pairs.into_iter().map(|pair| New {
-        couple: couple(&pair),
-        score: (pair.points + 5) / 10,
-        reasons: pair.reasons,
-    });
+    let new =
+        pairs.into_iter().map(|pair| New { couple: couple(&pair), score: shown(pair.points), reasons: pair.reasons });
     suggestions::ops::suggest_all(txn, state, versions, new.collect(), expires_at).await?;
     Ok(())
 }
