@@ -102,7 +102,7 @@ impl Vocabulary {
     /// Once all were counted that are used: see [`Dictionary::free_unused`].
     pub fn free_unused(&mut self) {
         self.skills.free_unused();
-        [&mut self.topics, &mut self.soft_skills, &mut self.industries].map(Dictionary::free_unused);
+        [&mut self.topics, &mut self.soft_skills, &mut self.industries].into_iter().for_each(Dictionary::free_unused);
         self.languages.free_unused();
         self.places.free_unused();
         self.sets.iter_mut().chain([&mut self.more_skills]).for_each(Pool::free_unused);
