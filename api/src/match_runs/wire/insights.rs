@@ -123,7 +123,7 @@ fn lacking_skills(findings: &Findings, mentors: u32, terms: &HashMap<Uuid, TermO
     };
     let mut skills: Vec<_> = findings.lacking.iter().zip(counts).filter_map(skill).collect();
     // Their place must not tell the gain either.
-    skills.sort_by_key(|skill| skill.gain.is_none().then(|| skill.skill.id));
+    skills.sort_by_key(|skill| skill.gain.is_none().then_some(skill.skill.id));
     skills
 }
 
