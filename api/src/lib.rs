@@ -22,6 +22,7 @@ pub mod http;
 pub mod identity;
 pub mod jobs;
 mod jwks;
+mod lot;
 mod low_threads;
 pub mod mail;
 pub mod match_runs;

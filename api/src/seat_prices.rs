@@ -5,24 +5,25 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::seat_price::{ActiveModel, Column, Entity};
 use entity::side::Side;
+use matching::Profile;
 use matching::cohort::{self, Unwatched};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
 use uuid::Uuid;
 
-use crate::candidates::{blocks, profiles};
+use crate::candidates::blocks;
+use crate::candidates::profiles::{self, Who};
 use crate::error::Result;
 use crate::events::{self, Event, Kind};
 use crate::jobs::turns::{self, Turn};
+use crate::lot;
 use crate::matching_policies;
 use crate::settings;
 use crate::state::AppState;
 
-/// So many can be matched on a side at most, or working it out takes longer than it is worth.
-const MOST_PEOPLE: usize = 50_000;
 /// A node that has it for longer is taken for dead.
 const LEASE: TimeDelta = TimeDelta::minutes(10);
-/// Rows that are written at once.
+/// Rows that are read or written at once.
 const AT_ONCE: usize = 1000;
 
 /// Works the prices out where it is due, and nobody else does. Tells whether it did.
@@ -37,19 +38,10 @@ pub async fn work(state: &AppState) -> Result<bool> {
 
 async fn prices(state: &AppState, now: DateTime<Utc>) -> Result<BTreeMap<Uuid, u16>> {
     let db = state.read();
-    let mut people = Vec::new();
-    for side in [Side::Mentor, Side::Mentee] {
-        match profiles::of_everybody(db, side, MOST_PEOPLE, now).await? {
-            Some(profiles) => people.push(profiles),
-            None => return Ok(BTreeMap::new()),
-        }
-    }
+    let [mentors, mentees] = people(state, now).await?;
     let blocks = blocks::of_everybody(db, &settings::ops::current(db).await?, now).await?;
     let policy = matching_policies::ops::current(db).await?;
-    let solve = move || match people.as_slice() {
-        [mentors, mentees] => matching::prices(&policy, mentors, mentees, &blocks, now, &Unwatched),
-        _ => Ok(BTreeMap::new()),
-    };
+    let solve = move || matching::prices(&policy, &mentors, &mentees, &blocks, now, &Unwatched);
     match state.solver.run(solve).await? {
         Ok(prices) => Ok(prices),
         Err(error @ (cohort::Error::OutOfSteps | cohort::Error::TooLarge)) => {
@@ -58,6 +50,27 @@ async fn prices(state: &AppState, now: DateTime<Utc>) -> Result<BTreeMap<Uuid, u
         }
         Err(error) => Err(anyhow::Error::from(error).into()),
     }
+}
+
+/// Mentors and mentees: all, or where they are too many to be worked on at once the groups of either side whose turn it is. As
+/// many seats come to a mentee there as among all, so that prices are about the same.
+async fn people(state: &AppState, now: DateTime<Utc>) -> Result<[Vec<Profile>; 2]> {
+    let mentors = lot::available(state.read(), Side::Mentor, now).await?;
+    let mentees = lot::available(state.read(), Side::Mentee, now).await?;
+    let most = u32::try_from(mentors.len().max(mentees.len())).unwrap_or(u32::MAX);
+    let groups = most.div_ceil(state.config.seat_price_people.max(1)).max(1);
+    let round = now.timestamp() / (60 * i64::from(state.config.seat_price_minutes.max(1)));
+    let turn = u32::try_from(round.rem_euclid(groups.into())).unwrap_or_default();
+    let group = async |side, ids| load(state, side, &lot::group(ids, groups, turn), now).await;
+    Ok([group(Side::Mentor, mentors).await?, group(Side::Mentee, mentees).await?])
+}
+
+async fn load(state: &AppState, side: Side, ids: &[Uuid], now: DateTime<Utc>) -> Result<Vec<Profile>> {
+    let mut people = Vec::with_capacity(ids.len());
+    for some in ids.chunks(AT_ONCE) {
+        people.extend(profiles::load(state.read(), side, Who::These(some), now).await?.into_values());
+    }
+    Ok(people)
 }
 
 /// Those that are not as they were.

@@ -1,5 +1,7 @@
 //! What a score is made of.
 
+use std::ops::{Add, Div};
+
 use crate::side::Side;
 use crate::text_enum::text_enum;
 
@@ -28,6 +30,11 @@ text_enum! {
         /// Whether they can meet in person
         Place,
     }
+}
+
+/// Points, 0 to 1000, as members see them: 0 to 100, halves rounded up.
+pub fn shown<N: From<u8> + Add<Output = N> + Div<Output = N>>(points: N) -> N {
+    (points + 5.into()) / 10.into()
 }
 
 impl Component {

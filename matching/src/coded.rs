@@ -1,13 +1,17 @@
+use std::borrow::Cow;
+
 use entity::side::Side;
 
 use super::hours::Day;
 use super::policy::Policy;
+use super::pool::{Pool, Uses};
 use super::profile::{Gender, Profile, Skill};
 use super::record::{Cells, Faulty, Field, Flags, Record, as_coded, check, weight};
 use super::vocabulary::{Dictionary, Home, List, Vocabulary};
 use super::zones::Zones;
 
-/// A profile in numbers, before what it shares with others has one: nothing is cut off.
+/// A profile in numbers, before the lists, homes and days that it shares with others have one: nothing is cut off, unless there is no
+/// number left for a value. It is to be given to [`Vocabulary::acquire`], for it uses its values already.
 #[derive(Clone, Debug, Default)]
 pub struct Coded {
     record: Record,
@@ -28,59 +32,42 @@ impl Coded {
         zones: &mut Zones,
     ) -> Result<Self, Faulty> {
         check(profile)?;
-        let coded = Self::try_new(profile, side, policy, vocabulary, zones);
-        coded.ok_or(Faulty::VocabularyFull)
-    }
-
-    fn try_new(
-        profile: &Profile,
-        side: Side,
-        policy: &Policy,
-        vocabulary: &mut Vocabulary,
-        zones: &mut Zones,
-    ) -> Option<Self> {
         let mut record = Record::default();
         record.set(Field::Flags, Flags::new(profile, side, policy).0.into());
         record.set(Field::Seniority, profile.seniority.map_or(0, |rank| u32::from(rank) + 1));
         record.set(Field::Deduction, side.pick(policy.deduction(profile.seats.price), 0));
         let home = Home {
             zone: if profile.hours.is_told() { zones.number(profile.hours.zone()) + 1 } else { 0 },
-            place: profile.place.as_ref().map_or(Some(0), |place| Some(vocabulary.places.code(place)? + 1))?,
-            languages: vocabulary.languages.list(profile.languages.iter())?,
+            place: vocabulary.places.acquire(profile.place.clone().unwrap_or_default()),
+            languages: vocabulary.languages.acquire_all(profile.languages.iter()),
         };
         let sets = [
-            vocabulary.topics.list(profile.topics.iter())?,
-            vocabulary.soft_skills.list(profile.soft_skills.iter())?,
-            vocabulary.industries.list(profile.industries.iter())?,
+            vocabulary.topics.acquire_all(profile.topics.iter()),
+            vocabulary.soft_skills.acquire_all(profile.soft_skills.iter()),
+            vocabulary.industries.acquire_all(profile.industries.iter()),
         ];
-        let more_skills = skills(profile, side, policy, vocabulary, &mut record)?;
-        Some(Self { record, sets, home, days: profile.hours.days(), more_skills })
+        let more_skills = skills(profile, side, policy, vocabulary, &mut record);
+        Ok(Self { record, sets, home, days: profile.hours.days(), more_skills })
     }
 }
 
 /// Writes the first skills into the record, and gives the others.
-fn skills(
-    profile: &Profile,
-    side: Side,
-    policy: &Policy,
-    vocabulary: &mut Vocabulary,
-    record: &mut Record,
-) -> Option<List> {
+fn skills(profile: &Profile, side: Side, policy: &Policy, vocabulary: &mut Vocabulary, record: &mut Record) -> List {
     let mut fields = Field::SKILLS.into_iter();
     let mut more = Vec::new();
     for (id, skill) in &profile.skills {
         let skill = as_coded(*skill, side);
-        let code = vocabulary.skill_code((*id, skill), weight(*id, skill, policy))?;
+        let Some(code) = vocabulary.acquire_skill((*id, skill), weight(*id, skill, policy)) else { continue };
         match fields.next() {
             Some(field) => record.set(field, code.into()),
             None => more.push(code),
         }
     }
-    Some(more.into())
+    more.into()
 }
 
 impl Vocabulary {
-    /// The record of a coded profile, with one more use of all that it shares with others.
+    /// The record of a coded profile, with one more use of the lists, home and days that it shares with others.
     pub fn acquire(&mut self, coded: Coded) -> Record {
         let Coded { mut record, sets, home, days, more_skills } = coded;
         for ((field, pool), list) in Field::SETS.into_iter().zip(&mut self.sets).zip(sets) {
@@ -94,31 +81,48 @@ impl Vocabulary {
         record
     }
 
-    /// One more use of all that a record shares with others, in a vocabulary in which nobody has used anything yet.
-    pub fn use_again(&mut self, record: &Record) {
-        for (field, pool) in Field::SETS.into_iter().zip(&mut self.sets) {
-            pool.use_again(record.get(field));
+    /// One use more, or less, of all that a record has.
+    pub fn count(&mut self, record: &Record, by: Uses) {
+        let words = [&mut self.topics, &mut self.soft_skills, &mut self.industries];
+        for ((field, pool), words) in Field::SETS.into_iter().zip(&mut self.sets).zip(words) {
+            pool.get(record.get(field)).iter().for_each(|code| words.count(*code, by));
+            pool.count(record.get(field), by);
         }
-        Field::DAYS.into_iter().for_each(|day| self.days.use_again(record.get(day)));
-        self.homes.use_again(record.get(Field::Home));
-        self.more_skills.use_again(record.get(Field::MoreSkills));
+        let more = record.get(Field::MoreSkills);
+        let skills = record.told(Field::SKILLS).map(|code| code as u16);
+        skills.chain(self.more_skills.get(more).iter().copied()).for_each(|code| self.skills.count(code - 1, by));
+        self.more_skills.count(more, by);
+        Field::DAYS.into_iter().for_each(|day| self.days.count(record.get(day), by));
+        let home = self.homes.get(record.get(Field::Home));
+        self.places.count(home.place, by);
+        home.languages.iter().for_each(|code| self.languages.count(*code, by));
+        self.homes.count(record.get(Field::Home), by);
     }
 
-    /// Once all were used that are: see [`Pool::free_unused`](super::pool::Pool::free_unused).
+    /// Once all were counted that are used: see [`Dictionary::free_unused`].
     pub fn free_unused(&mut self) {
-        self.sets.iter_mut().chain([&mut self.more_skills]).for_each(super::pool::Pool::free_unused);
+        self.skills.free_unused();
+        [&mut self.topics, &mut self.soft_skills, &mut self.industries].into_iter().for_each(Dictionary::free_unused);
+        self.languages.free_unused();
+        self.places.free_unused();
+        self.sets.iter_mut().chain([&mut self.more_skills]).for_each(Pool::free_unused);
         self.homes.free_unused();
         self.days.free_unused();
     }
 
-    /// One use less of all that a record shares with others.
-    pub fn release(&mut self, record: &Record) {
-        for (field, pool) in Field::SETS.into_iter().zip(&mut self.sets) {
-            pool.release(record.get(field));
+    /// What of a profile there are numbers for: all, unless more values are in use than there are numbers.
+    pub fn told<'a>(&self, profile: &'a Profile, side: Side) -> Cow<'a, Profile> {
+        let ids = [&self.topics, &self.soft_skills, &self.industries];
+        if !(self.skills.is_full() || self.languages.is_full() || ids.iter().any(|ids| ids.is_full())) {
+            return Cow::Borrowed(profile);
         }
-        Field::DAYS.into_iter().for_each(|day| self.days.release(record.get(day)));
-        self.homes.release(record.get(Field::Home));
-        self.more_skills.release(record.get(Field::MoreSkills));
+        let mut told = profile.clone();
+        told.skills.retain(|id, skill| self.skills.get(&(*id, as_coded(*skill, side))).is_some());
+        for (set, ids) in [&mut told.topics, &mut told.soft_skills, &mut told.industries].into_iter().zip(ids) {
+            set.retain(|id| ids.get(id).is_some());
+        }
+        told.languages.retain(|language| self.languages.get(language).is_some());
+        Cow::Owned(told)
     }
 
     /// The numbers of all skills of a record, plus 1.
@@ -145,7 +149,7 @@ impl Vocabulary {
             soft_skills: values(soft_skills, &self.soft_skills),
             industries: values(industries, &self.industries),
             languages: values(&home.languages, &self.languages),
-            place: home.place.checked_sub(1).and_then(|code| self.places.value(code).cloned()),
+            place: (home.place > 0).then(|| self.places.get(home.place).clone()),
             in_person: record.flags().in_person(),
             seniority: record.get(Field::Seniority).checked_sub(1).map(|rank| rank as u8),
             hours: zones.hours(home, self.days_of(record)),

@@ -1,4 +1,5 @@
 pub use entity::component::Component;
+use entity::component::shown;
 use entity::side::Side;
 
 /// What each component earned, in the order of [`Component::ALL`]. Their sum is the score, 0 to 1000.
@@ -16,9 +17,9 @@ impl Points {
         self.0.iter().sum()
     }
 
-    /// The score as members see it, 0 to 100, halves rounded up.
+    /// The score as members see it: see [`shown`].
     pub fn shown(&self) -> u8 {
-        u8::try_from((self.total() + 5) / 10).unwrap_or(100)
+        u8::try_from(shown(self.total())).unwrap_or(100)
     }
 
     /// What the components that somebody on `side` gains by have earned.

@@ -11,8 +11,8 @@ use super::score::{Refused, judge};
 
 /// What kept a mentor from a mentee.
 ///
-/// Gender, the wish for one, blocks and declines are private: what comes of them, and what comes of too few points or of an earlier
-/// suggestion, is one and the same word.
+/// Gender, the wish for one, blocks and declines are private: what comes of them, and what comes of too few points, of nothing that
+/// is shared or of an earlier suggestion, is one and the same word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Hindrance {
     /// One of the two pauses, is not active or has not completed the survey
@@ -36,9 +36,12 @@ impl Hindrance {
             Rule::AtCapacity | Rule::Crowded => Some(Self::NoSeat),
             Rule::OpenMentorship => Some(Self::OpenMentorship),
             Rule::Banned => Some(Self::Banned),
-            Rule::Blocked | Rule::CoolingOff | Rule::Suggested | Rule::GenderPreference | Rule::Floor => {
-                Some(Self::NoFit)
-            }
+            Rule::Blocked
+            | Rule::CoolingOff
+            | Rule::Suggested
+            | Rule::GenderPreference
+            | Rule::NothingShared
+            | Rule::Floor => Some(Self::NoFit),
         }
     }
 }

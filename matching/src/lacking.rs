@@ -24,7 +24,8 @@ pub struct LackingSkill {
     pub seats_worth: Worth,
     /// What one more mentor for it would bring at most: an estimate from above, by the plan's prices. The mentor is a usual one who
     /// offers this skill alone, at the usual level, speaks what at least half of the mentors do, has the median seniority and
-    /// seats, leaves all else open, and takes only mentees who seek the skill
+    /// seats, leaves all else open, and takes only mentees who seek the skill. They are of the gender that each of these wants, or a
+    /// gain that is too low would tell who wants which
     pub gain: Worth,
 }
 
@@ -46,12 +47,15 @@ pub fn lacking_skills<S: Scores>(
     let unmatched = |seekers: &[usize]| seekers.iter().filter(|mentee| !matched.contains(mentee)).count();
     let lacking: Vec<_> = seekers.iter().filter(|(_, seekers)| unmatched(seekers) > 0).collect();
     let recruit = |(skill, seekers): &(&Uuid, &Vec<usize>)| {
-        let usual = usual_mentor(mentors, **skill);
-        let points = |mentee: &usize| {
-            let points = judge(policy, &usual, mentees.get(*mentee)?, &PairBlocks::default(), horizon).ok()?;
-            Some((*mentee, points.total()))
+        let mut usual = usual_mentor(mentors, **skill);
+        let seats = usual.seats.free.into();
+        let points = |place: &usize| {
+            let mentee = mentees.get(*place)?;
+            usual.gender = mentee.preferred_gender;
+            let points = judge(policy, &usual, mentee, &PairBlocks::default(), horizon).ok()?;
+            Some((*place, points.total()))
         };
-        Recruit { seats: usual.seats.free.into(), points: seekers.iter().filter_map(points).collect() }
+        Recruit { seats, points: seekers.iter().filter_map(points).collect() }
     };
     let recruits: Vec<_> = lacking.iter().map(recruit).collect();
     let gains = cohort.worth_of(&recruits).unwrap_or_default();

@@ -14,10 +14,27 @@ pub struct Pool<T> {
     finder: Finder,
 }
 
+/// A value with how many use it; the default is nobody's.
 #[derive(Clone, Debug, Default)]
-struct Shared<T> {
-    value: T,
-    uses: u32,
+pub struct Shared<T> {
+    pub value: T,
+    pub uses: u32,
+}
+
+/// Whether one comes or goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Uses {
+    More,
+    Less,
+}
+
+impl<T> Shared<T> {
+    pub fn count(&mut self, by: Uses) {
+        self.uses = match by {
+            Uses::More => self.uses + 1,
+            Uses::Less => self.uses.saturating_sub(1),
+        };
+    }
 }
 
 impl<T: Default + Eq + Hash> Pool<T> {
@@ -28,17 +45,10 @@ impl<T: Default + Eq + Hash> Pool<T> {
         shared.map_or(&self.default, |shared| &shared.value)
     }
 
-    /// Nobody uses these values yet, which have the numbers from 1 on: see [`Self::use_again`] and [`Self::free_unused`].
+    /// Nobody uses these values yet, which have the numbers from 1 on: see [`Self::free_unused`].
     pub fn unused(values: Vec<T>) -> Self {
         let values = values.into_iter().map(|value| Shared { value, uses: 0 });
         Self { values: values.collect(), ..Self::default() }
-    }
-
-    /// One more use of a number.
-    pub fn use_again(&mut self, number: u32) {
-        if let Some(shared) = self.values.get_mut((number as usize).wrapping_sub(1)) {
-            shared.uses += 1;
-        }
     }
 
     /// Makes the numbers free that nobody uses, and the values of the others can be found.
@@ -64,12 +74,9 @@ impl<T: Default + Eq + Hash> Pool<T> {
         if value == self.default {
             return 0;
         }
-        let is = |place: u32| self.values.get(place as usize).is_some_and(|shared| shared.value == value);
-        if let Some(place) = self.finder.get(hash(&value), is) {
-            if let Some(shared) = self.values.get_mut(place as usize) {
-                shared.uses += 1;
-            }
-            return place + 1;
+        if let Some(number) = self.number_of(&value) {
+            self.count(number, Uses::More);
+            return number;
         }
         let place = self.free.pop().unwrap_or(self.values.len() as u32);
         let shared = Shared { value, uses: 1 };
@@ -81,11 +88,20 @@ impl<T: Default + Eq + Hash> Pool<T> {
         place + 1
     }
 
-    /// One use less.
-    pub fn release(&mut self, number: u32) {
+    /// The number of a value that has one.
+    pub fn number_of(&self, value: &T) -> Option<u32> {
+        if *value == self.default {
+            return Some(0);
+        }
+        let is = |place: u32| self.values.get(place as usize).is_some_and(|shared| shared.value == *value);
+        self.finder.get(hash(value), is).map(|place| place + 1)
+    }
+
+    /// One use more, or less, of a number.
+    pub fn count(&mut self, number: u32, by: Uses) {
         let place = number.wrapping_sub(1);
         let Some(shared) = self.values.get_mut(place as usize) else { return };
-        shared.uses = shared.uses.saturating_sub(1);
+        shared.count(by);
         if shared.uses == 0 {
             self.finder.remove(place, |place| hash_at(&self.values, place));
             if let Some(shared) = self.values.get_mut(place as usize) {
@@ -135,7 +151,7 @@ mod tests {
                     prop_assert_eq!(known.0, number);
                     known.1 += 1;
                 } else if let Some((number, uses)) = numbers.get_mut(&value) {
-                    pool.release(*number);
+                    pool.count(*number, Uses::Less);
                     *uses -= 1;
                     if *uses == 0 {
                         numbers.remove(&value);

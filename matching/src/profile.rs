@@ -32,6 +32,13 @@ pub struct Profile {
     pub seats: Seats,
 }
 
+impl Profile {
+    /// Whether the two have a skill or a topic in common: time and seniority alone are no reason to bring people together.
+    pub fn shares_with(&self, other: &Self) -> bool {
+        self.skills.keys().any(|skill| other.skills.contains_key(skill)) || !self.topics.is_disjoint(&other.topics)
+    }
+}
+
 /// Where somebody lives, in the one spelling that [`Profile::place`] compares; none where nothing is told.
 pub fn place(location: &str) -> Option<String> {
     let words: Vec<_> = location.split_whitespace().collect();

@@ -141,8 +141,6 @@ pub enum Faulty {
     Rank,
     #[error("a price is above 1000")]
     Price,
-    #[error("there are more than 65,535 different values of one kind")]
-    VocabularyFull,
 }
 
 /// Whether the profile keeps the bounds of matching.

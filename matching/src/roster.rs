@@ -112,7 +112,7 @@ impl Roster {
             return None;
         }
         let points = prepared.points(record);
-        prepared.reaches_floors(&points).then_some(points)
+        (prepared.reaches_floors(&points) && prepared.shares(record)).then_some(points)
     }
 
     fn work_out(&self, mentee: usize) -> Box<[u16]> {

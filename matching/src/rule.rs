@@ -34,6 +34,8 @@ pub enum Rule {
     Crowded,
     #[error("the mentee wants a mentor of another gender")]
     GenderPreference,
+    #[error("the two share neither a skill nor a topic")]
+    NothingShared,
     #[error("the pair earns too little in the view of one of them")]
     Floor,
 }

@@ -50,7 +50,8 @@ impl Search<'_> {
         if most >= self.best.bar() {
             let points = self.query.with_hours(points, row);
             let key = self.query.key(&points, row);
-            if key >= self.best.bar() && self.query.reaches_floors(&points) && !self.skips(number) {
+            let is_fit = || self.query.reaches_floors(&points) && self.query.shares(row);
+            if key >= self.best.bar() && is_fit() && !self.skips(number) {
                 self.best.offer(Hit { id: self.rows.id(number), points, key });
             }
         }

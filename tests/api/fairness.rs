@@ -120,15 +120,22 @@ async fn a_plan_tells_which_skills_lack_mentors_without_numbers_of_few() {
     let app = App::start().await;
     let admin = app.admin().await;
     seekers(&app).await;
+    let go = skill(&app, "Go").await;
+    for number in 0..14 {
+        seeks(&app, &app.mentee(&format!("Mentee {number}")).await, go).await;
+    }
     let plan = run(&app, &admin, json!({})).await;
     let insights = admin.get(format!("{RUNS}/{}/insights", id_of(&plan))).await.ok();
     let lacking = insights["lackingSkills"].as_array().unwrap();
     assert!(!lacking.is_empty(), "{insights}");
     let whole = insights["unmatched"].as_i64().unwrap();
-    assert_eq!(whole, 18);
+    assert_eq!(whole, 32);
     let counts: Vec<_> = lacking.iter().filter_map(|skill| skill["unmatched"].as_i64()).collect();
     assert!(counts.iter().all(|count| *count >= LEAST && whole - count >= LEAST), "{lacking:?}");
     assert!(lacking.iter().all(|skill| skill["mentors"].is_null()), "all offer each, so no mentor does not");
+    assert!(lacking.iter().any(|skill| skill["unmatched"] == 14), "{lacking:?}");
+    assert!(lacking.iter().any(|skill| skill["gain"].is_null()), "few seek Cobol: {lacking:?}");
+    assert!(lacking.iter().all(|skill| skill["gain"].is_null() == skill["unmatched"].is_null()), "{lacking:?}");
     assert!(lacking[0]["gain"]["points"].as_i64() > Some(0), "{lacking:?}");
     assert!(lacking.iter().all(|skill| skill["skill"]["name"].is_string()), "{lacking:?}");
 }

@@ -125,7 +125,7 @@ async fn a_warm_edit_comes_to_what_a_run_from_the_start_does() {
     let cohort = cohort(&app, 8).await;
     let (admin, mentors, mentees) = (&cohort.admin, &cohort.mentors, &cohort.mentees);
     let demands = json!({
-        "pins": [couple(&mentors[1], &mentees[0])],
+        "pins": [couple(&mentors[1], &mentees[1])],
         "bans": [couple(&mentors[0], &mentees[7]), couple(&mentors[2], &mentees[6])],
         "seats": [{ "mentorId": mentors[3].id, "seats": 0 }],
     });
@@ -195,6 +195,13 @@ async fn the_unmatched_learn_why() {
     };
     let particular = app.person("Particular", female).await;
     let banned = app.mentee("Banned").await;
+    let rust = skill(&app, "Rust").await;
+    for mentee in [&particular, &banned] {
+        seeks(&app, mentee, rust).await;
+    }
+    for mentor in &mentors {
+        offers(&app, mentor, rust).await;
+    }
     let bans: Vec<_> = mentors.iter().map(|mentor| couple(mentor, &banned)).collect();
     let plan = run(&app, &admin, json!({ "bans": bans })).await;
     let left = admin.all(format!("{RUNS}/{}/unmatched?limit=1", id_of(&plan))).await;
@@ -218,6 +225,23 @@ async fn the_unmatched_learn_why() {
     let cause =
         |who: &Client| low.iter().find(|one| one["person"]["id"] == who.id.to_string()).unwrap()["cause"].clone();
     assert_eq!(cause(&mentees[0]), "NO_FIT");
+}
+
+/// Time and seniority alone are no reason, in a plan as in a list.
+#[tokio::test]
+async fn nobody_is_paired_with_whom_they_share_neither_skill_nor_topic() {
+    let app = App::start().await;
+    let (admin, ann, bo) = (app.admin().await, app.mentor("Ann").await, app.mentee("Bo").await);
+    let (rust, sql) = (skill(&app, "Rust").await, skill(&app, "SQL").await);
+    offers(&app, &ann, rust).await;
+    seeks(&app, &bo, sql).await;
+    let apart = run(&app, &admin, json!({})).await;
+    assert!(pairs_of(&admin, id_of(&apart)).await.is_empty());
+    let left = admin.all(format!("{RUNS}/{}/unmatched", id_of(&apart))).await;
+    assert_eq!(left[0]["cause"], "NO_FIT");
+    offers(&app, &ann, sql).await;
+    let together = run(&app, &admin, json!({})).await;
+    assert_eq!(pairs_of(&admin, id_of(&together)).await.len(), 1);
 }
 
 /// Names are hostile, cells are not; and no list of a run holds an address.

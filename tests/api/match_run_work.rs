@@ -1,10 +1,12 @@
 //! Who works on a match run: one node at a time, which may die, be told to stop, or find that another went on (promise M10).
 
+use std::io::Read;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use entity::match_run::{self, State};
-use entity::mentorship;
+use entity::{match_run_snapshot, mentorship};
+use flate2::read::GzDecoder;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
@@ -185,4 +187,21 @@ async fn a_run_survives_a_kill() {
     if !is_postgres() {
         crate::crashes::assert_sound(&app).await;
     }
+}
+
+/// Whoever may choose two people and see a plain digest could try out what one of them answered in private.
+#[tokio::test]
+async fn the_digest_of_the_input_tells_nothing_to_who_guesses_it() {
+    let app = App::start().await;
+    let Cohort { admin, mentors, mentees } = cohort(&app, 2).await;
+    let filters = json!({ "mentorIds": [mentors[0].id], "menteeIds": [mentees[0].id] });
+    let told = run(&app, &admin, json!({ "filters": filters })).await;
+    let stored = match_run_snapshot::Entity::find().one(app.db()).await.unwrap().unwrap();
+    let mut input = Vec::new();
+    GzDecoder::new(stored.content.as_slice()).read_to_end(&mut input).unwrap();
+    for bytes in [&input, &stored.content] {
+        assert_ne!(told["snapshotHash"], blake3::hash(bytes).to_hex().as_str());
+    }
+    let again = run(&app, &admin, json!({ "filters": filters })).await;
+    assert_eq!(told["snapshotHash"], again["snapshotHash"]);
 }

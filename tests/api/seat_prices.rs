@@ -20,7 +20,10 @@ struct Scene {
 
 impl Scene {
     async fn new() -> Self {
-        let app = App::start().await;
+        Self::of(App::start().await).await
+    }
+
+    async fn of(app: App) -> Self {
         let skill = skill(&app, "Rust").await;
         let (ann, cy) = (app.mentor("Ann").await, app.mentor("Cy").await);
         for mentor in [&ann, &cy] {
@@ -87,6 +90,30 @@ async fn a_price_shows_to_no_member() {
     assert_eq!(listed(&bo, "").await, before, "the score is as it was");
     let why = bo.get(format!("/me/suggestions/{}/why", before[0]["id"].as_str().unwrap())).await.ok();
     assert!(!why.to_string().to_lowercase().contains("price"), "{why}");
+}
+
+/// Of more than a round takes everybody has their turn: no price is from before the last rounds.
+#[tokio::test]
+async fn where_there_are_many_each_round_prices_a_part() {
+    let scene = Scene::of(App::start_with(|config| config.seat_price_people = 2).await).await;
+    for number in 0..6 {
+        scene.mentee(&format!("Mentee {number}")).await;
+    }
+    let old = |mentor: &Client| seat_price::ActiveModel {
+        mentor_id: Set(mentor.id),
+        price: Set(999),
+        round_id: Set(scene.app.state.new_id()),
+        computed_at: Set(scene.app.clock.now()),
+    };
+    let rows = [old(&scene.ann), old(&scene.cy)];
+    seat_price::Entity::insert_many(rows).exec_without_returning(scene.app.db()).await.unwrap();
+    for _ in 0..3 {
+        assert!(work(&scene.app.state).await.unwrap());
+        scene.app.clock.advance(TimeDelta::minutes(60));
+    }
+    for mentor in [&scene.ann, &scene.cy] {
+        assert_ne!(scene.price(mentor).await, Some(999));
+    }
 }
 
 #[tokio::test]

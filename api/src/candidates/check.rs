@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use entity::side::Side;
-use matching::{Profile, hash_of_profile};
+use matching::Profile;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
@@ -45,7 +45,7 @@ pub async fn compare_some(
     let belonging = profiles.iter().filter(|(_, profile)| load::belongs(profile)).count() as u64;
     let differing = candidates.read(|index| {
         let differs = |(side, profile): &&(Side, Profile)| {
-            let due = load::belongs(profile).then(|| hash_of_profile(profile, *side, index.policy()));
+            let due = load::belongs(profile).then(|| index.hash_due(*side, profile));
             index.hash_of(*side, profile.user_id) != due
         };
         profiles.iter().filter(differs).map(|(_, profile)| profile.user_id).collect()

@@ -94,6 +94,7 @@ pub struct Config {
     pub export_permits: usize,
     pub refill_lists: bool,
     pub seat_price_minutes: u32,
+    pub seat_price_people: u32,
     pub providers: ProviderSettings,
 }
 
@@ -170,6 +171,7 @@ impl Config {
         let export_permits = reader.get("export_permits");
         let refill_lists = reader.get("refill_lists");
         let seat_price_minutes = reader.get("seat_price_minutes");
+        let seat_price_people = reader.get("seat_price_people");
         let providers = ProviderSettings::read(reader);
         Some(Self {
             app_env: app_env?,
@@ -210,6 +212,7 @@ impl Config {
             export_permits: export_permits?,
             refill_lists: refill_lists?,
             seat_price_minutes: seat_price_minutes?,
+            seat_price_people: seat_price_people?,
             providers: providers?,
         })
     }

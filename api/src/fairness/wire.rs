@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use entity::component::shown as score;
 use entity::matching_report::{Fairness, Figures, Group, Kind, OfSide};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
@@ -130,9 +131,4 @@ fn shown(groups: &[Group]) -> Vec<&Group> {
     groups.sort_by_key(|group| (group.kind, std::cmp::Reverse(group.figures.people), &group.label));
     let of_a_kind = groups.chunk_by(|one, next| one.kind == next.kind);
     of_a_kind.flat_map(|groups| groups.iter().take(MOST_OF_A_KIND)).copied().collect()
-}
-
-/// Points as they are shown.
-fn score(points: u16) -> u16 {
-    (points + 5) / 10
 }

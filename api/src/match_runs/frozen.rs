@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::person::{Person, Terms};
+use crate::auth::Auth;
 use crate::error::Result;
 
 /// Everybody of a run, by id, and what forbids pairs of theirs.
@@ -78,13 +79,15 @@ impl Frozen {
         Self { policy_version, algorithm_version, start: horizon.start(), terms, mentors, mentees, blocks }
     }
 
-    /// The bytes that are kept, and the hash of what they say.
+    /// The bytes that are kept, and the hash of what they say. It is keyed: who is shown it could else try out what a few people
+    /// answered in private.
     ///
     /// # Errors
     /// None that can be met: all of it can be written as JSON.
-    pub fn pack(&self) -> Result<(Vec<u8>, String)> {
+    pub fn pack(&self, auth: &Auth) -> Result<(Vec<u8>, String)> {
         let text = serde_json::to_vec(self).map_err(anyhow::Error::from)?;
-        Ok((squeeze(&text)?, blake3::hash(&text).to_hex().to_string()))
+        let hash = blake3::Hash::from_bytes(auth.mac("match run input", &text));
+        Ok((squeeze(&text)?, hash.to_hex().to_string()))
     }
 
     /// Reads what [`Self::pack`] wrote.

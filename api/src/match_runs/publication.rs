@@ -2,6 +2,7 @@
 //! node goes on.
 
 use chrono::TimeDelta;
+use entity::component::shown;
 use entity::match_run::{self, Conflict, Conflicts, Couple, Model, Publication, PublishedAs, State};
 use entity::match_run_pair;
 use sea_orm::sea_query::{LockBehavior, LockType};
@@ -99,11 +100,8 @@ async fn suggest(
 ) -> Result<()> {
     let settings = settings::ops::current(txn).await?;
     let expires_at = state.clock.now() + TimeDelta::days(settings.suggestion_days.into());
-    let new = pairs.into_iter().map(|pair| New {
-        couple: couple(&pair),
-        score: (pair.points + 5) / 10,
-        reasons: pair.reasons,
-    });
+    let new =
+        pairs.into_iter().map(|pair| New { couple: couple(&pair), score: shown(pair.points), reasons: pair.reasons });
     let versions = (run.policy_version.unwrap_or_default(), run.algorithm_version.unwrap_or_default());
     suggestions::ops::suggest_all(txn, state, versions, new.collect(), expires_at).await?;
     Ok(())

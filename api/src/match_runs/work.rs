@@ -153,7 +153,8 @@ async fn frozen(state: &AppState, held: &Held) -> Result<Option<Frozen>> {
     }
     let now = state.clock.now();
     let Some(frozen) = population::freeze(state.read(), &held.run, now).await? else { return Ok(None) };
-    let (frozen, (bytes, hash)) = aside(move || frozen.pack().map(|packed| (frozen, packed))).await?;
+    let of = state.clone();
+    let (frozen, (bytes, hash)) = aside(move || frozen.pack(&of.auth).map(|packed| (frozen, packed))).await?;
     let txn = state.begin_write().await?;
     let run = store::lock(&txn, held.run.id).await?;
     if frozen.is_about_any(&store::erased_since(&txn, now - LEASE).await?) {

@@ -5,6 +5,7 @@
 //! by points, and of those the one the hash prefers. The bonuses (in points) for a mentee's and a mentor's first pair exceed
 //! whatever the lower levels can add up to, which makes the order of the levels lexicographic.
 
+use super::super::retriever::mix;
 use super::error::Error;
 use super::problem::{MOST_POINTS, Mode, Problem};
 
@@ -83,12 +84,4 @@ impl Scale {
 pub(super) fn person(seed: u64, side: u64, key: u128) -> u64 {
     let low = mix(seed ^ mix(side.wrapping_add(key as u64)));
     mix(low ^ (key >> 64) as u64)
-}
-
-/// The finalizer of SplitMix64 (Steele, Lea, Flood 2014) after its increment.
-fn mix(value: u64) -> u64 {
-    let value = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    value ^ (value >> 31)
 }

@@ -33,7 +33,7 @@ pub fn of_row(profile: &Profile, side: Side, flags: Flags, deduction: u32) -> u6
     bytes.hash()
 }
 
-/// What [`Index::hash_of`](super::Index::hash_of) is when the index agrees with this profile.
+/// The hash of a row that tells all of this profile.
 pub fn of_profile(profile: &Profile, side: Side, policy: &Policy) -> u64 {
     let deduction = side.pick(policy.deduction(profile.seats.price), 0);
     of_row(profile, side, Flags::new(profile, side, policy), deduction)

@@ -115,10 +115,15 @@ impl Index {
         rows.row_of(id).and_then(|row| rows.record(row)).is_some_and(|record| record.flags().is_open())
     }
 
-    /// The hash of somebody's row, to be compared with [`hash_of_profile`] of what the database has.
+    /// The hash of somebody's row, to be compared with [`Self::hash_due`] of what the database has.
     pub fn hash_of(&self, side: Side, id: Uuid) -> Option<u64> {
         let rows = self.rows(side);
         rows.hash(rows.row_of(id)?, &self.zones)
+    }
+
+    /// What [`Self::hash_of`] is when the index agrees with this profile. What there was no number left for is not told.
+    pub fn hash_due(&self, side: Side, profile: &Profile) -> u64 {
+        hash_of_profile(&self.rows(side).vocabulary().told(profile, side), side, &self.policy)
     }
 
     /// Bytes of memory that the planes of [`Sliced`](super::Sliced) take of [`Self::memory_bytes`].

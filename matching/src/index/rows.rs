@@ -5,6 +5,7 @@ use super::super::coded::Coded;
 use super::super::finder::Finder;
 use super::super::memory;
 use super::super::packed::{Packed, Row};
+use super::super::pool::Uses;
 use super::super::profile::Profile;
 use super::super::record::{Cells, Field, Record};
 use super::super::retriever::mix;
@@ -115,7 +116,7 @@ impl Rows {
         match self.row_of(id) {
             Some(row) => {
                 let before = self.write(row, &record, zones);
-                before.iter().for_each(|before| self.vocabulary.release(before));
+                before.iter().for_each(|before| self.vocabulary.count(before, Uses::Less));
             }
             None => self.append(id, &record, zones),
         }
@@ -161,7 +162,7 @@ impl Rows {
         }
         self.records.swap_remove(row);
         self.ids.swap_remove(row as usize);
-        self.vocabulary.release(&gone);
+        self.vocabulary.count(&gone, Uses::Less);
         true
     }
 }

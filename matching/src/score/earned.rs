@@ -39,6 +39,13 @@ impl Prepared<'_> {
         self.with_hours(self.points_but_hours(row), row)
     }
 
+    /// [`Profile::shares_with`](super::super::profile::Profile::shares_with) of a candidate.
+    #[inline]
+    pub fn shares(&self, row: &impl Cells) -> bool {
+        let topics = self.vocabulary.sets[Set::Topics as usize].get(row.get(Field::Topics));
+        self.worth(row).shared() > 0 || self.wants.shared(Set::Topics, topics) > 0
+    }
+
     /// The same points with those for the time they share.
     #[inline]
     pub fn with_hours(&self, mut points: Points, row: &impl Cells) -> Points {

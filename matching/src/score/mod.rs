@@ -92,4 +92,5 @@ pub fn forbidden(policy: &Policy, mentor: &Profile, mentee: &Profile, blocks: &P
         .or_else(|| Rule::broken_by(mentor, Side::Mentor, policy))
         .or_else(|| Rule::broken_by(mentee, Side::Mentee, policy))
         .or_else(|| gender.then_some(Rule::GenderPreference))
+        .or_else(|| (!mentor.shares_with(mentee)).then_some(Rule::NothingShared))
 }

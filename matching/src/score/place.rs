@@ -8,7 +8,7 @@ use super::super::vocabulary::Vocabulary;
 pub struct Place {
     in_person: bool,
     /// None: not told; 0: nobody of the other side has it
-    code: Option<u16>,
+    code: Option<u32>,
     together: u16,
     remote: u16,
     apart: u16,
@@ -17,7 +17,7 @@ pub struct Place {
 impl Place {
     pub fn new(profile: &Profile, policy: &Policy, vocabulary: &Vocabulary) -> Self {
         let points = |percent| super::percent_of(policy.most(Component::Place).into(), percent) as u16;
-        let code = |place: &String| vocabulary.places.get(place).map_or(0, |code| code + 1);
+        let code = |place| vocabulary.places.number_of(place).unwrap_or_default();
         Self {
             in_person: profile.in_person,
             code: profile.place.as_ref().map(code),
@@ -27,8 +27,8 @@ impl Place {
         }
     }
 
-    /// Whether no two different places are told, where theirs has this number plus 1.
-    pub fn may_be_same(&self, place: u16) -> bool {
+    /// Whether no two different places are told, where theirs has this number.
+    pub fn may_be_same(&self, place: u32) -> bool {
         self.code.is_none_or(|code| place == 0 || place == code)
     }
 

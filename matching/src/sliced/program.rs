@@ -31,7 +31,7 @@ impl<'a> Program<'a> {
             base: 0,
             sums: Vec::new(),
             prices: Vec::new(),
-            demanded: vec![self.planes.reader(Attribute::Open)?],
+            demanded: vec![self.planes.reader(Attribute::Open)?, self.sharing()?],
             refused: Vec::new(),
         };
         if self.query.side == Side::Mentee {
@@ -47,6 +47,17 @@ impl<'a> Program<'a> {
         self.seniority(&mut bound);
         self.place(&mut bound);
         Some(bound)
+    }
+
+    /// Who shares a skill or a topic, whatever it earns; none where nobody does.
+    fn sharing(&self) -> Option<Reader<'a>> {
+        let codes = self.query.terms.iter().flatten().map(|(code, ..)| *code);
+        let skills =
+            codes.flat_map(|code| self.planes.range(Attribute::Skill(code, 0), Attribute::Skill(code, u8::MAX)));
+        let topics = self.query.wants.codes(Set::Topics).iter();
+        let topics = topics.filter_map(|code| self.planes.of(Attribute::Has(Set::Topics, *code)));
+        let planes: Vec<_> = skills.map(|(_, plane)| plane).chain(topics).collect();
+        (!planes.is_empty()).then(|| Reader::new(planes))
     }
 
     /// A mentee's wish demands; a mentor's gender refuses those who want another. None where nobody has what is demanded.

@@ -4,6 +4,7 @@ use entity::side::Side;
 use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;
 
+use super::super::packed::Row;
 use super::super::record::Cells;
 use super::super::tests::index::{People, apply, edit, lists, rebuilt};
 use super::super::tests::people::*;
@@ -27,13 +28,14 @@ fn tie(one: Uuid, other: Uuid) -> u64 {
     retriever::tie(one, other)
 }
 
-/// Bound and key in points of every row that is not forbidden.
+/// Bound and key in points of every row that neither its flags nor sharing nothing forbid.
 fn bounds(index: &Index, query: &Query<'_>) -> Vec<(u32, i32, Option<i32>)> {
     let prepared = index.prepare(query).unwrap();
     let rows = index.rows(query.side.other());
     let bounds: BTreeMap<_, _> =
         blocks(rows, &prepared, &[]).into_iter().map(|bounds| (bounds.block, bounds)).collect();
-    let everybody = (0..).zip(rows.records().rows()).filter(|(_, row)| prepared.allows(row.flags()));
+    let is_allowed = |row: &Row<'_>| prepared.allows(row.flags()) && prepared.shares(row);
+    let everybody = (0..).zip(rows.records().rows()).filter(|(_, row)| is_allowed(row));
     let each = everybody.map(|(number, row)| {
         let key = prepared.key(&prepared.points(&row), &row);
         let lane = number as usize % BLOCK;
@@ -135,9 +137,10 @@ proptest! {
 
 #[test]
 fn ten_thousand_who_tie_and_one_place_make_no_difference_to_a_scan() {
-    let people: Vec<_> = (1..=10_000).map(|number| Profile { user_id: id(number), ..Profile::default() }).collect();
+    let person = |number| Profile { user_id: id(number), topics: [id(1)].into(), ..Profile::default() };
+    let people: Vec<_> = (1..=10_000).map(person).collect();
     let index = index_of(Side::Mentor, &people, at("2026-03-01T00:00:00Z"));
-    let me = Profile { user_id: id(0), ..Profile::default() };
+    let me = person(0);
     let query = Query { profile: &me, side: Side::Mentee };
     let none = BTreeSet::new();
     assert_eq!(Sliced(&index).top_k(&query, 1, &none), Scan(&index).top_k(&query, 1, &none));
@@ -145,7 +148,7 @@ fn ten_thousand_who_tie_and_one_place_make_no_difference_to_a_scan() {
 
 fn with_hours(number: u128, zone: chrono_tz::Tz, windows: &[(i16, i16, i16)]) -> Profile {
     let windows = windows.iter().map(|(day, start, end)| window(*day, start * 60, end * 60));
-    Profile { user_id: id(number), hours: Hours::new(zone, windows), ..Profile::default() }
+    Profile { user_id: id(number), topics: [id(1)].into(), hours: Hours::new(zone, windows), ..Profile::default() }
 }
 
 /// In July the mentor's noon in New York ends at 18:00 UTC, in December at 19:00: in another stretch of six hours.

@@ -5,7 +5,7 @@ use super::super::*;
 use super::people::{at, available, id, policy};
 
 fn person(number: u128) -> Profile {
-    available(Profile { user_id: id(number), ..Profile::default() })
+    available(Profile { user_id: id(number), skills: [(id(7), Skill::default())].into(), ..Profile::default() })
 }
 
 fn hindered(mentor: &Profile, mentee: &Profile, blocks: &PairBlocks, policy: &Policy) -> BTreeMap<Hindrance, usize> {
@@ -25,6 +25,8 @@ fn gender_blocks_declines_and_points_are_one_word() {
         blocks.forbid(id(1), id(2), rule);
         answers.push(hindered(&mentor, &mentee, &blocks, &policy()));
     }
+    let stranger = Profile { skills: [(id(8), Skill::default())].into(), ..mentor.clone() };
+    answers.push(hindered(&stranger, &mentee, &PairBlocks::default(), &policy()));
     let floors = Floors { mentee: 100, mentor: 100 };
     let strict = Policy::new(Terms { floors, ..Terms::clone(&policy()) }).unwrap();
     answers.push(hindered(&mentor, &mentee, &PairBlocks::default(), &strict));

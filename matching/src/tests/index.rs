@@ -149,11 +149,77 @@ fn a_price_out_of_bounds_changes_nothing() {
     assert_eq!(index.hash_of(Side::Mentor, id(1)), before);
 }
 
+fn of_many_words(number: u128, words: &[&str]) -> Profile {
+    let topics = words.iter().flat_map(|word| word.bytes()).map(|byte| id(byte.into()));
+    Profile {
+        user_id: id(number),
+        place: Some(words.concat()),
+        languages: words.iter().map(|word| (*word).to_owned()).collect(),
+        topics: topics.collect(),
+        ..Profile::default()
+    }
+}
+
+#[test]
+fn its_bytes_tell_nothing_that_nobody_says_any_more() {
+    let mut index = Index::new(policy(), at("2026-01-01T00:00:00Z"));
+    for side in [Side::Mentor, Side::Mentee] {
+        index.upsert(side, &of_many_words(1, &["gone"])).unwrap();
+        index.upsert(side, &of_many_words(2, &["moved"])).unwrap();
+        index.upsert(side, &of_many_words(3, &["stays"])).unwrap();
+        index.upsert(side, &of_many_words(2, &["stays"])).unwrap();
+        index.remove(side, id(1));
+    }
+    let bytes = index.to_bytes();
+    let tells = |bytes: &[u8], word: &str| bytes.windows(word.len()).any(|part| part == word.as_bytes());
+    assert!(tells(&bytes, "stays"));
+    assert!(!tells(&bytes, "gone") && !tells(&bytes, "moved"));
+}
+
+#[test]
+fn whoever_is_always_on_the_move_takes_no_room_from_others() {
+    let mut index = Index::new(policy(), at("2026-01-01T00:00:00Z"));
+    let moving = |step: u32| of_many_words(1, &[&format!("a{step}"), &format!("b{step}")]);
+    index.upsert(Side::Mentee, &moving(0)).unwrap();
+    let before = index.memory_bytes();
+    (1..70_000).for_each(|step| index.upsert(Side::Mentee, &moving(step)).unwrap());
+    assert!(index.memory_bytes() < before + 1000, "{} bytes, and {before} before", index.memory_bytes());
+    for number in 2..12 {
+        let other = Profile { user_id: id(number), ..moving(number as u32) };
+        index.upsert(Side::Mentee, &other).unwrap();
+        assert_eq!(index.hash_of(Side::Mentee, id(number)), Some(hash_of_profile(&other, Side::Mentee, &policy())));
+    }
+}
+
+/// More topics than there are numbers: whoever comes last has told fewer, and all when others have left.
+#[test]
+fn what_there_is_no_number_for_counts_as_untold_until_there_is_one() {
+    let mut index = Index::new(policy(), at("2026-01-01T00:00:00Z"));
+    let person = |number: u128| Profile {
+        user_id: id(number),
+        topics: (0..100).map(|topic| id(1000 * number + topic)).collect(),
+        ..Profile::default()
+    };
+    let people: Vec<_> = (1..=656).map(person).collect();
+    people.iter().for_each(|person| index.upsert(Side::Mentor, person).unwrap());
+    let told = |index: &Index, person: &Profile| {
+        let hash = index.hash_of(Side::Mentor, person.user_id);
+        assert_eq!(hash, Some(index.hash_due(Side::Mentor, person)));
+        hash == Some(hash_of_profile(person, Side::Mentor, &policy()))
+    };
+    assert!(people[..655].iter().all(|person| told(&index, person)));
+    assert!(!told(&index, &people[655]));
+    index.remove(Side::Mentor, people[0].user_id);
+    index.upsert(Side::Mentor, &people[655]).unwrap();
+    assert!(people[1..].iter().all(|person| told(&index, person)));
+}
+
 /// A week ago New York and Berlin were six hours apart, this week they are five.
 #[test]
 fn lists_follow_the_clocks_when_the_index_moves_on() {
     let person = |number, zone, hour: i16| Profile {
         user_id: id(number),
+        topics: [id(1)].into(),
         hours: Hours::new(zone, [window(3, hour * 60, hour * 60 + 120)]),
         ..Profile::default()
     };

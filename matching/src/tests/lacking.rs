@@ -28,9 +28,13 @@ fn person(number: u128, skills: &[u128]) -> Profile {
 
 /// Two mentors of skill 1; of five mentees, four seek it, one of these skill 2 besides, and the last skill 3 alone.
 fn cohort() -> Cohort<Judged> {
+    cohort_of(|mentees| mentees)
+}
+
+fn cohort_of(change: impl FnOnce(Vec<Profile>) -> Vec<Profile>) -> Cohort<Judged> {
     let mentors = vec![person(100, &[1]), person(101, &[1])];
     let mentees = [&[1][..], &[1], &[1], &[1, 2], &[3]];
-    let mentees: Vec<_> = (200..).zip(mentees).map(|(number, skills)| person(number, skills)).collect();
+    let mentees = change((200..).zip(mentees).map(|(number, skills)| person(number, skills)).collect());
     let problem = Problem {
         mentees: mentees.iter().map(|mentee| Mentee { key: mentee.user_id.as_u128(), wishes: 1 }).collect(),
         mentors: mentors.iter().map(|mentor| Mentor { key: mentor.user_id.as_u128(), seats: 1 }).collect(),
@@ -68,4 +72,18 @@ fn a_recruit_brings_what_was_said_where_nobody_must_move() {
         assert_eq!(-difference.cost(), said.gain.points, "skill {skill}");
         assert!(said.gain.points > 0);
     }
+}
+
+/// Of the last, who alone seeks skill 3, the gain would tell that they want somebody of a gender.
+#[test]
+fn a_private_wish_shows_in_no_gain() {
+    let gain = |wish: u8| {
+        let wishing = cohort_of(|mut mentees| {
+            mentees[4].preferred_gender = Gender::numbered(wish).unwrap_or_default();
+            mentees
+        });
+        lacking(&wishing).into_iter().find(|lacking| lacking.skill == id(3)).unwrap().gain
+    };
+    assert!(gain(0).points > 0);
+    assert_eq!(gain(1), gain(0));
 }

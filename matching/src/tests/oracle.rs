@@ -76,6 +76,15 @@ fn minutes(mentor: &Profile, mentee: &Profile, horizon: &Horizon) -> Option<u32>
     told.then(|| horizon.weeks(&mentor.hours).shared_minutes(&horizon.weeks(&mentee.hours)))
 }
 
+/// The skills and topics that both have.
+fn shared<'a>(mentor: &'a Profile, mentee: &'a Profile) -> Vec<&'a Uuid> {
+    let of = |profile: &'a Profile| -> [BTreeSet<&Uuid>; 2] {
+        [profile.skills.keys().collect(), profile.topics.iter().collect()]
+    };
+    let each = of(mentor).into_iter().zip(of(mentee));
+    each.flat_map(|(offered, sought)| offered.intersection(&sought).copied().collect::<Vec<_>>()).collect()
+}
+
 /// Whether any hard rule is broken, floors included.
 pub fn is_forbidden(
     policy: &Policy,
@@ -103,6 +112,7 @@ pub fn is_forbidden(
         || seats.free == 0
         || seats.open_suggestions >= u32::from(seats.free) * 15
         || (mentee.preferred_gender != Gender::NONE && mentee.preferred_gender != mentor.gender)
+        || shared(mentor, mentee).is_empty()
         || below(Side::Mentee)
         || below(Side::Mentor)
 }

@@ -99,7 +99,7 @@ fn a_seat_that_two_want_costs_what_the_loser_would_give_and_one_that_nobody_lack
 
 #[test]
 fn who_cannot_be_matched_has_no_price_and_bids_nothing() {
-    let person = |number| Profile { user_id: id(number), ..Profile::default() };
+    let person = |number| Profile { user_id: id(number), topics: [id(1)].into(), ..Profile::default() };
     let full = Profile { seats: Seats { free: 0, ..Seats::default() }, ..person(1) };
     let away = |number| Profile { standing: Standing { paused: true, ..Standing::default() }, ..person(number) };
     let prices = priced(&[full, away(2), person(3)], &[away(4), away(5), person(6)], &PairBlocks::default());

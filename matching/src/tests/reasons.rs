@@ -5,7 +5,7 @@ use super::people::*;
 
 fn fit(mentor: &Profile, mentee: &Profile) -> Fit {
     let (policy, horizon) = (without_floors(), Horizon::new(at("2026-03-01T00:00:00Z")));
-    let points = judge(&policy, mentor, mentee, &PairBlocks::default(), &horizon).unwrap();
+    let points = score(&policy, mentor, mentee, &horizon).unwrap();
     Fit::new(&policy, mentor, mentee, points, &horizon)
 }
 

@@ -56,10 +56,12 @@ proptest! {
 
 #[test]
 fn among_equals_everybody_has_another_first() {
-    let people: Vec<_> = (1..=30).map(|number| Profile { user_id: id(number), ..Profile::default() }).collect();
+    let skills = || [(id(7), Skill::default())].into();
+    let person = |number| Profile { user_id: id(number), skills: skills(), ..Profile::default() };
+    let people: Vec<_> = (1..=30).map(person).collect();
     let index = index_of(Side::Mentor, &people, at("2026-03-01T00:00:00Z"));
     let first = |me: u128| {
-        let me = Profile { user_id: id(me), ..Profile::default() };
+        let me = person(me);
         Scan(&index).top_k(&Query { profile: &me, side: Side::Mentee }, 1, &BTreeSet::new()).unwrap()[0].id
     };
     let firsts: BTreeSet<_> = (100..130).map(first).collect();

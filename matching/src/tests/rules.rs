@@ -75,13 +75,34 @@ fn the_gender_that_a_mentee_wants_is_honoured_and_silence_does_not_satisfy_it() 
     assert_eq!(rule(|mentor, mentee, _| (mentor.preferred_gender, mentee.gender) = (one, other)), None);
 }
 
-/// Skills, topics, industries and soft skills of which nothing is shared leave the mentee's view at 0 + 0 + 75 + 50 + 0 + 0 + 10 +
-/// 10 = 145 of 850.
+#[test]
+fn time_and_seniority_alone_are_no_reason() {
+    let strangers = |mentor: &mut Profile, mentee: &mut Profile, _: &mut PairBlocks| {
+        mentor.skills = [(id(8), Skill::default())].into();
+        (mentor.topics, mentee.topics) = ([id(1)].into(), [id(2)].into());
+        let hours = Hours::new(chrono_tz::Tz::UTC, [window(1, 600, 1200)]);
+        (mentor.hours, mentee.hours) = (hours.clone(), hours);
+        (mentor.seniority, mentee.seniority) = (Some(3), Some(2));
+    };
+    assert_eq!(rule(strangers), Some(Rule::NothingShared));
+    let topic = |mentor: &mut Profile, mentee: &mut Profile, blocks: &mut PairBlocks| {
+        strangers(mentor, mentee, blocks);
+        mentor.topics.insert(id(2));
+    };
+    assert_eq!(rule(topic), None);
+    assert_eq!(
+        rule(|mentor, mentee, _| (mentor.skills, mentee.skills) = Default::default()),
+        Some(Rule::NothingShared)
+    );
+}
+
+/// Skills, industries and soft skills of which nothing is shared, and one topic of four, leave the mentee's view at 0 + 25 + 75 +
+/// 50 + 0 + 0 + 10 + 10 = 170 of 850.
 #[test]
 fn a_pair_in_which_one_gains_too_little_is_no_fit() {
     let strangers = |mentor: &mut Profile, mentee: &mut Profile, _: &mut PairBlocks| {
         mentor.skills = [(id(8), Skill::default())].into();
-        (mentor.topics, mentee.topics) = ([id(1)].into(), [id(2)].into());
+        (mentor.topics, mentee.topics) = ([id(1)].into(), [1, 2, 3, 4].map(id).into());
         (mentor.industries, mentee.industries) = ([id(1)].into(), [id(2)].into());
         (mentor.soft_skills, mentee.soft_skills) = ([id(1)].into(), [id(2)].into());
     };

@@ -5,7 +5,7 @@ use super::oracle;
 use super::people::*;
 
 fn points(policy: &Policy, mentor: &Profile, mentee: &Profile, horizon: &Horizon) -> Points {
-    judge(policy, mentor, mentee, &PairBlocks::default(), horizon).unwrap()
+    score(policy, mentor, mentee, horizon).unwrap()
 }
 
 proptest! {

@@ -1,3 +1,4 @@
+use entity::component::shown;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -32,7 +33,7 @@ pub async fn csv(state: &AppState, id: Uuid) -> Result<Vec<u8>> {
     writer.write_record(head).map_err(anyhow::Error::from)?;
     for row in rows {
         let (mentor, mentee) = (row.mentor_id.to_string(), row.mentee_id.to_string());
-        let score = ((row.points + 5) / 10).to_string();
+        let score = shown(row.points).to_string();
         let cells = [mentor, harmless(&row.mentor_name), mentee, harmless(&row.mentee_name), score];
         writer.write_record(&cells).map_err(anyhow::Error::from)?;
     }

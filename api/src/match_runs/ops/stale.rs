@@ -12,7 +12,8 @@ use crate::state::AppState;
 /// Whether a plan would be made of the same today: the same people, answers, seats and refusals, the same policy, and the same weeks.
 pub async fn is_fresh(state: &AppState, run: &Model) -> Result<bool> {
     let Some(today) = population::freeze(state.read(), run, state.clock.now()).await? else { return Ok(false) };
-    let (_, hash) = aside(move || today.pack()).await?;
+    let of = state.clone();
+    let (_, hash) = aside(move || today.pack(&of.auth)).await?;
     Ok(Some(hash) == run.snapshot_hash)
 }
 

@@ -27,8 +27,8 @@ pub struct InsightsOut {
     /// The dearest seats, at most 100; empty for a stable plan.
     #[schema(max_items = 100)]
     seats: Vec<SeatOut>,
-    /// What unmatched mentees seek, at most 100 skills, those first for which one more mentor would bring most; empty for a stable
-    /// plan.
+    /// What unmatched mentees seek, at most 100 skills, those first for which one more mentor would bring most, and then those of
+    /// which that is not told; empty for a stable plan.
     #[schema(max_items = 100)]
     lacking_skills: Vec<LackingSkillOut>,
 }
@@ -45,7 +45,9 @@ pub struct LackingSkillOut {
     /// Mentors with seats who offer it; null likewise.
     #[schema(required, minimum = 10, maximum = 50_000)]
     mentors: Option<i64>,
-    gain: GainOut,
+    /// Null where the number of mentees is.
+    #[schema(required)]
+    gain: Option<GainOut>,
 }
 
 /// What one more mentor for a skill would bring at most: one with the usual seats who offers nothing else.
@@ -114,12 +116,15 @@ fn lacking_skills(findings: &Findings, mentors: u32, terms: &HashMap<Uuid, TermO
     let unmatched = told(|skill| skill.unmatched, findings.left.len());
     let mentors = told(|skill| skill.mentors, mentors as usize);
     let counts = unmatched.into_iter().zip(mentors);
-    let skill = |(skill, (unmatched, mentors)): (&Lacking, _)| {
+    let skill = |(skill, (unmatched, mentors)): (&Lacking, (Option<i64>, _))| {
         let (points, more_mentees, more_mentors) = skill.gain;
-        let gain = GainOut { points, mentees: more_mentees, mentors: more_mentors };
+        let gain = unmatched.map(|_| GainOut { points, mentees: more_mentees, mentors: more_mentors });
         Some(LackingSkillOut { skill: terms.get(&skill.id)?.clone(), unmatched, mentors, gain })
     };
-    findings.lacking.iter().zip(counts).filter_map(skill).collect()
+    let mut skills: Vec<_> = findings.lacking.iter().zip(counts).filter_map(skill).collect();
+    // Their place must not tell the gain either.
+    skills.sort_by_key(|skill| skill.gain.is_none().then_some(skill.skill.id));
+    skills
 }
 
 impl SeatOut {

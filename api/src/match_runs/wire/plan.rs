@@ -1,3 +1,4 @@
+use entity::component::shown as score_of;
 use entity::match_run::Model;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -106,7 +107,7 @@ pub struct PairsCsv(#[expect(dead_code, reason = "it stands for the text in the 
 impl PairOut {
     pub fn listing(page: Listing<Shown>) -> Listing<Self> {
         let shown = page.items.into_iter().filter_map(|shown| {
-            let (score, points) = ((shown.row.points + 5) / 10, shown.row.points);
+            let (score, points) = (score_of(shown.row.points), shown.row.points);
             Some(Self {
                 mentor: shown.mentor?,
                 mentee: shown.mentee?,

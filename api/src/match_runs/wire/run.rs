@@ -41,7 +41,7 @@ pub struct MatchRunOut {
     /// The formula it was scored by; null until its input is taken.
     #[schema(required, minimum = 0, maximum = 1000)]
     algorithm_version: Option<i32>,
-    /// A digest of its input: the same for the same people, answers, places, refusals, policy and weeks.
+    /// A digest of its input, with a key of this server: the same for the same people, answers, places, refusals, policy and weeks.
     #[schema(required, max_length = 64)]
     snapshot_hash: Option<String>,
     /// What the plan is made of and comes to; null until there is one.

@@ -41,13 +41,7 @@ pub async fn mentors(
     let mut ids: BTreeSet<Uuid> = best.iter().map(|hit| hit.id).collect();
     ids.extend(sharing(db, mentee).await?.into_iter().filter(|id| !forbidden.contains(id)));
     let ids: Vec<_> = ids.into_iter().collect();
-    let mut mentors = profiles::load(db, Side::Mentor, Who::These(&ids), now).await?;
-    mentors.retain(|_, mentor| shares(mentor, mentee));
-    Ok(mentors)
-}
-
-fn shares(mentor: &Profile, mentee: &Profile) -> bool {
-    mentor.skills.keys().any(|skill| mentee.skills.contains_key(skill)) || !mentor.topics.is_disjoint(&mentee.topics)
+    profiles::load(db, Side::Mentor, Who::These(&ids), now).await
 }
 
 /// Whom the mentee has before them now: who is suggested already is not suggested again, and stays on the list.

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::mentorship::HOLDS_PLACE;
 use entity::side::Side;
-use entity::user;
 use matching::fairness::{Mentor, Person};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
@@ -13,10 +12,9 @@ use uuid::Uuid;
 use crate::candidates::profiles::{self, Who};
 use crate::error::Result;
 use crate::fairness::{Crowd, Facts};
+use crate::lot::{self, MOST_PEOPLE};
 use crate::sql::Sql;
 
-/// So many of a side are counted at most: of more, those whom the lot draws.
-const MOST_PEOPLE: usize = 50_000;
 /// How many are loaded at a time.
 const AT_A_TIME: usize = 1_000;
 
@@ -34,11 +32,6 @@ pub struct Counted {
     pub shown: Vec<Mentor>,
     /// Of how many they were drawn, where not all are counted
     pub drawn_from: Option<u32>,
-}
-
-#[derive(FromQueryResult)]
-struct Found {
-    id: Uuid,
 }
 
 #[derive(FromQueryResult)]
@@ -63,7 +56,9 @@ pub async fn count(
     ladder: &[Uuid],
     now: DateTime<Utc>,
 ) -> Result<Counted> {
-    let (ids, drawn_from) = draw(available(db, side, now).await?, MOST_PEOPLE);
+    let all = lot::available(db, side, now).await?;
+    let drawn_from = u32::try_from(all.len()).ok().filter(|_| all.len() > MOST_PEOPLE);
+    let ids = lot::draw(all, MOST_PEOPLE, &[], |id| *id);
     let (mut crowd, mut shown) = (Crowd::new(side, ladder), Vec::new());
     for part in ids.chunks(AT_A_TIME) {
         let profiles = profiles::load(db, side, Who::These(part), now).await?;
@@ -95,24 +90,6 @@ impl Fared {
     }
 }
 
-async fn available(db: &impl ConnectionTrait, side: Side, now: DateTime<Utc>) -> Result<Vec<Uuid>> {
-    let mut sql = Sql::default();
-    let now = sql.bind(now);
-    sql.text = format!("SELECT users.id FROM users WHERE {}", user::available_sql(side, &now));
-    Ok(sql.all::<Found>(db).await?.into_iter().map(|found| found.id).collect())
-}
-
-/// At most `most` of them, by lot: neither who came first nor anybody else is preferred. And how many there were, where not all.
-fn draw(mut ids: Vec<Uuid>, most: usize) -> (Vec<Uuid>, Option<u32>) {
-    let all = ids.len();
-    if all <= most {
-        return (ids, None);
-    }
-    ids.sort_by_cached_key(|id| *blake3::hash(id.as_bytes()).as_bytes());
-    ids.truncate(most);
-    (ids, u32::try_from(all).ok())
-}
-
 async fn fared(db: &impl ConnectionTrait, side: Side, ids: &[Uuid], week: Week) -> Result<Vec<Fared>> {
     let mut sql = Sql::default();
     let ids = sql.bind_all(ids.iter().copied());
@@ -135,18 +112,4 @@ async fn fared(db: &impl ConnectionTrait, side: Side, ids: &[Uuid], week: Week) 
         WHERE u.id IN ({ids})"
     );
     sql.all(db).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn too_many_are_drawn_by_lot_whoever_stands_first() {
-        let ids: Vec<_> = (1..=50).map(Uuid::from_u128).collect();
-        let (drawn, from) = draw(ids.clone(), 10);
-        assert_eq!((drawn.len(), from), (10, Some(50)));
-        assert_eq!(draw(ids.iter().rev().copied().collect(), 10), (drawn, from));
-        assert_eq!(draw(ids.clone(), 50), (ids, None));
-    }
 }

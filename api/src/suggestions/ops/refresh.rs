@@ -101,7 +101,7 @@ async fn ruled_out<'a>(txn: &DatabaseTransaction, seeker: &'a Seeker<'_>) -> Res
         let other = Profile { standing, seats, ..other.clone() };
         let (mentor, mentee) = seeker.side.pick((&seeker.profile, &other), (&other, &seeker.profile));
         let refused = judge(&seeker.policy, mentor, mentee, &blocks, &horizon).err();
-        matches!(refused, Some(Refused::Rule(Rule::GenderPreference | Rule::Floor)))
+        matches!(refused, Some(Refused::Rule(Rule::GenderPreference | Rule::NothingShared | Rule::Floor)))
     };
     let is_out =
         |one: &&Standing| one.response == Response::Pending && profiles.get(&one.other_id).is_some_and(is_refused);

@@ -74,10 +74,9 @@ impl<'a> Seeker<'a> {
         self.best(db, count, &(&self.excluded - &standing)).await
     }
 
-    /// What the index proposes, as far as the database agrees and the two share a skill or a topic: more is asked for until
-    /// there are enough.
+    /// What the index proposes, as far as the database agrees: more is asked for until there are enough.
     async fn best(&self, db: &impl ConnectionTrait, count: usize, excluded: &BTreeSet<Uuid>) -> Result<Vec<Fit>> {
-        if count == 0 || self.profile.skills.is_empty() && self.profile.topics.is_empty() {
+        if count == 0 {
             return Ok(Vec::new());
         }
         self.state.candidates.catch_up(self.state.read(), self.now).await?;
@@ -87,7 +86,7 @@ impl<'a> Seeker<'a> {
             let hits = self.state.candidates.best(&query, count + SPARE, &excluded).map_err(anyhow::Error::from)?;
             let ids: Vec<_> = hits.iter().map(|hit| hit.id).collect();
             let mut judged = self.judge(db, &ids).await?;
-            fits.extend(ids.iter().filter_map(|id| judged.remove(id)?.ok()).filter(has_reason));
+            fits.extend(ids.iter().filter_map(|id| judged.remove(id)?.ok()));
             if fits.len() >= count || ids.len() < count + SPARE {
                 break;
             }
@@ -112,11 +111,6 @@ impl<'a> Seeker<'a> {
         });
         Ok(judged.collect())
     }
-}
-
-/// Time and seniority alone are no reason to suggest somebody.
-fn has_reason(fit: &Fit) -> bool {
-    !fit.reasons.skills.is_empty() || !fit.reasons.topics.is_empty()
 }
 
 async fn standing(db: &impl ConnectionTrait, me: Uuid, side: Side, now: DateTime<Utc>) -> Result<Vec<Standing>> {

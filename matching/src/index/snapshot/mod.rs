@@ -8,13 +8,14 @@ use chrono::{DateTime, Utc};
 use entity::side::Side;
 
 use super::super::policy::{ALGORITHM_VERSION, Policy};
+use super::super::pool::Uses;
 use super::super::record::{Field, Record};
 use super::super::zones::Zones;
 use super::{Index, Rows};
 use bytes::{Reader, Writer};
 
 /// To be raised when the same index would be other bytes.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 impl Index {
     /// All that [`Self::from_bytes`] needs, about 40 bytes a row.
@@ -82,7 +83,7 @@ impl Rows {
             for number in &mut record.0 {
                 *number = reader.number()?;
             }
-            rows.vocabulary.use_again(&record);
+            rows.vocabulary.count(&record, Uses::More);
             rows.append(id, &record, zones);
         }
         rows.vocabulary.free_unused();

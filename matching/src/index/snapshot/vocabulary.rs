@@ -7,7 +7,7 @@ use super::super::super::vocabulary::{Dictionary, Home, List, Vocabulary};
 use super::bytes::{Reader, Writer};
 
 impl Vocabulary {
-    /// All values, each at the place of its number.
+    /// All values in use, each at the place of its number.
     pub fn write_to(&self, writer: &mut Writer) {
         writer.list(self.skills.values(), |writer, (id, skill)| {
             writer.id(id);
@@ -17,9 +17,8 @@ impl Vocabulary {
         for ids in [&self.topics, &self.soft_skills, &self.industries] {
             writer.list(ids.values(), Writer::id);
         }
-        for words in [&self.languages, &self.places] {
-            writer.list(words.values(), |writer, word| writer.text(word));
-        }
+        writer.list(self.languages.values(), |writer, language| writer.text(language));
+        writer.list(self.places.values(), |writer, place| writer.text(place));
         for lists in self.sets.iter().chain([&self.more_skills]) {
             writer.list(lists.values(), write_list);
         }
@@ -38,15 +37,16 @@ impl Vocabulary {
 
     /// Reads them into one that is empty. None of them is in use then.
     pub fn read_from(&mut self, reader: &mut Reader<'_>, policy: &Policy) -> Option<()> {
-        for (id, skill) in reader.list(read_skill)? {
-            self.skill_code((id, skill), weight(id, skill, policy))?;
+        let skills = reader.list(read_skill)?;
+        for (code, (id, skill)) in (1..=u16::MAX).zip(&skills) {
+            self.weigh(code, weight(*id, *skill, policy));
         }
+        self.skills = Dictionary::unused(skills)?;
         for ids in [&mut self.topics, &mut self.soft_skills, &mut self.industries] {
-            fill(ids, &reader.list(Reader::id)?)?;
+            *ids = Dictionary::unused(reader.list(Reader::id)?)?;
         }
-        for words in [&mut self.languages, &mut self.places] {
-            fill(words, &reader.list(Reader::text)?)?;
-        }
+        self.languages = Dictionary::unused(reader.list(Reader::text)?)?;
+        self.places = Pool::unused(reader.list(Reader::text)?);
         for lists in self.sets.iter_mut().chain([&mut self.more_skills]) {
             *lists = Pool::unused(reader.list(read_list)?);
         }
@@ -70,9 +70,4 @@ fn write_list(writer: &mut Writer, list: &List) {
 
 fn read_list(reader: &mut Reader<'_>) -> Option<List> {
     Some(reader.list(Reader::number)?.into())
-}
-
-/// Gives these values their numbers.
-fn fill<T: Ord + Clone>(dictionary: &mut Dictionary<T>, values: &[T]) -> Option<()> {
-    values.iter().try_for_each(|value| dictionary.code(value).map(drop))
 }
