@@ -16,7 +16,8 @@ use super::profile::Profile;
 use super::reasons::Fit;
 use super::record::{Cells, Faulty, Record, check};
 use super::rule::{PairBlocks, Rule};
-use super::score::{Prepared, forbidden};
+use super::score::{Prepared, Rates, forbidden};
+use super::sheet::Sheet;
 use super::vocabulary::Vocabulary;
 use super::zones::Zones;
 
@@ -37,6 +38,7 @@ pub struct Roster {
     zones: Zones,
     vocabulary: Vocabulary,
     records: Vec<Record>,
+    sheet: Sheet,
     /// Of each mentee the places of the mentors whom a rule about the two forbids, rising
     shut: Vec<Vec<u32>>,
     /// Of each mentee the scores, once they were asked for; empty where too many to be kept
@@ -61,11 +63,15 @@ impl Roster {
             let coded = Coded::new(mentor, Side::Mentor, &policy, &mut vocabulary, &mut zones)?;
             records.push(vocabulary.acquire(coded));
         }
-        mentees.iter().try_for_each(check)?;
+        for mentee in &mentees {
+            check(mentee)?;
+            zones.number(mentee.hours.zone());
+        }
+        let sheet = Sheet::new(&records, &vocabulary, &zones);
         let shut = shut(&mentors, &mentees, &blocks);
         let is_kept = mentors.len().saturating_mul(mentees.len()) <= KEPT_PAIRS;
         let kept = if is_kept { mentees.iter().map(|_| OnceLock::new()).collect() } else { Vec::new() };
-        Ok(Self { policy, mentors, mentees, blocks, zones, vocabulary, records, shut, kept })
+        Ok(Self { policy, mentors, mentees, blocks, zones, vocabulary, records, sheet, shut, kept })
     }
 
     pub fn policy(&self) -> &Policy {
@@ -116,9 +122,20 @@ impl Roster {
     }
 
     fn work_out(&self, mentee: usize) -> Box<[u16]> {
-        let Some(prepared) = self.prepared(mentee) else { return vec![NONE; self.records.len()].into() };
-        let score = |mentor| self.points(&prepared, mentee, mentor).map_or(NONE, |points| points.total());
-        (0..self.records.len()).map(score).collect()
+        self.scores(mentee).unwrap_or_else(|| vec![NONE; self.records.len()].into())
+    }
+
+    fn scores(&self, mentee: usize) -> Option<Box<[u16]>> {
+        let (profile, shut) = (self.mentees.get(mentee)?, self.shut.get(mentee)?);
+        let rates = Rates::new(profile, Side::Mentee, &self.policy, &self.vocabulary).ok()?;
+        if rates.own_rule.is_some() {
+            return None;
+        }
+        let time = profile.hours.is_told().then(|| self.zones.weeks(&profile.hours));
+        let scores = self.sheet.scores(&rates, time.as_ref());
+        let mut scores: Box<[u16]> = scores.map(|score| score.unwrap_or(NONE)).collect();
+        shut.iter().for_each(|mentor| scores[*mentor as usize] = NONE);
+        Some(scores)
     }
 
     fn kept(&self, mentee: usize) -> Option<&[u16]> {

@@ -10,7 +10,7 @@ pub const PER_SLOT: usize = 12;
 const WORDS: usize = HALF_HOURS.div_ceil(64);
 
 /// The half hours of one UTC week, from Monday 00:00, in which somebody has time throughout.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Mask([u64; WORDS]);
 
 impl Mask {
@@ -28,13 +28,25 @@ impl Mask {
         self.0.get(half_hour / 64).is_some_and(|word| word >> (half_hour % 64) & 1 == 1)
     }
 
+    /// Its stretches without a gap, each the first half hour and the one past the last, rising.
+    pub fn stretches(&self) -> Vec<(usize, usize)> {
+        let mut stretches: Vec<(usize, usize)> = Vec::new();
+        for half_hour in (0..HALF_HOURS).filter(|half_hour| self.has(*half_hour)) {
+            match stretches.last_mut() {
+                Some((_, past)) if *past == half_hour => *past += 1,
+                _ => stretches.push((half_hour, half_hour + 1)),
+            }
+        }
+        stretches
+    }
+
     fn shared(&self, other: &Self) -> u32 {
         self.0.iter().zip(other.0).map(|(mine, theirs)| (mine & theirs).count_ones()).sum()
     }
 }
 
 /// The four weeks that begin with the current one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Weeks(pub [Mask; WEEKS]);
 
 impl Weeks {
