@@ -40,8 +40,9 @@ HOW = """## How it was measured
   engines must answer the same. SQL: the same members on PostgreSQL, by a join or by an array with an index, with the filters for
   who is there, has a place and shares a language, ordered by shared weight; processor time of the
   server's process without parallel workers, the middle one of five turns, and the median of 30 mentees.
-- **A million pairs.** A thousand lists of ten among a thousand mentors, all components; NumPy {numpy} makes the product for
-  skills alone, of matrices that are there already. With levels it is exact, and compared with the points of the skills.
+- **A million pairs.** A roster of a thousand mentors and a thousand mentees is made of their profiles and scores each with each,
+  all components, rules and floors; NumPy {numpy} makes the product for skills alone, of matrices that are there already. With
+  levels it is exact, and compared with the points of the skills.
 """
 
 

@@ -29,15 +29,24 @@ impl Mask {
     }
 
     /// Its stretches without a gap, each the first half hour and the one past the last, rising.
-    pub fn stretches(&self) -> Vec<(usize, usize)> {
-        let mut stretches: Vec<(usize, usize)> = Vec::new();
-        for half_hour in (0..HALF_HOURS).filter(|half_hour| self.has(*half_hour)) {
-            match stretches.last_mut() {
-                Some((_, past)) if *past == half_hour => *past += 1,
-                _ => stretches.push((half_hour, half_hour + 1)),
-            }
-        }
-        stretches
+    pub fn stretches(&self) -> impl Iterator<Item = (usize, usize)> {
+        let mut past = 0;
+        std::iter::from_fn(move || {
+            let first = self.next(past, true);
+            past = self.next(first, false);
+            (first < HALF_HOURS).then_some((first, past))
+        })
+    }
+
+    /// The first half hour from this one on that is marked, or that is not; [`HALF_HOURS`] where there is none.
+    fn next(&self, from: usize, marked: bool) -> usize {
+        let words = self.0.iter().enumerate().skip(from / 64);
+        let found = words.map(|(place, word)| {
+            let sought = if marked { *word } else { !word };
+            let ahead = if place == from / 64 { u64::MAX << (from % 64) } else { u64::MAX };
+            place * 64 + (sought & ahead).trailing_zeros() as usize + if sought & ahead == 0 { HALF_HOURS } else { 0 }
+        });
+        found.min().unwrap_or(HALF_HOURS).min(HALF_HOURS)
     }
 
     fn shared(&self, other: &Self) -> u32 {

@@ -20,6 +20,7 @@ impl<'a> Choice<'a> {
     }
 
     /// Adds the worth to `bounds`, and gives the rows that have any of them.
+    #[inline(always)]
     fn add(&self, block: usize, bounds: &mut Numbers) -> Lanes {
         let mut any = Lanes::NONE;
         self.worths.iter().for_each(|worth| any.join(worth.rows.read(block)));
@@ -49,6 +50,7 @@ impl<'a> Sum<'a> {
         worths.chain(self.counted.iter_mut().filter_map(|(reader, _)| reader.as_mut()))
     }
 
+    #[inline(always)]
     fn add(&self, block: usize, bounds: &mut Numbers) {
         let (mut one, mut two, mut three) = (Lanes::NONE, Lanes::NONE, Lanes::NONE);
         for choice in &self.choices {
@@ -97,6 +99,7 @@ pub struct Bounds {
 
 impl Bound<'_> {
     /// The bounds of a block, none where no row is allowed. Blocks are to be asked for rising from 0.
+    #[inline(always)]
     pub fn of(&mut self, block: usize, skipped: Lanes) -> Option<Bounds> {
         if block.is_multiple_of(NEAR) {
             self.move_to(block);
@@ -114,11 +117,13 @@ impl Bound<'_> {
         readers.chain(&mut self.demanded).chain(&mut self.refused).for_each(|reader| reader.move_to(block));
     }
 
+    #[inline(always)]
     fn allowed(&self, block: usize) -> Lanes {
         let allowed = self.demanded.iter().fold(Lanes::ALL, |allowed, reader| allowed & *reader.read(block));
         self.refused.iter().fold(allowed, |allowed, reader| allowed & !*reader.read(block))
     }
 
+    #[inline(always)]
     fn subtract_prices(&self, block: usize, numbers: &mut Numbers) {
         let mut prices = Numbers::default();
         for (reader, slice) in self.prices.iter().zip(&mut prices.0) {

@@ -195,7 +195,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The rows of one of the blocks that it was moved to.
-    #[inline]
+    #[inline(always)]
     pub fn read(&self, block: usize) -> &Lanes {
         &self.near[block % NEAR]
     }
