@@ -32,6 +32,8 @@ pub(super) struct Optimum {
     pub bounds: Vec<i64>,
     /// Of each mentee, a bound on what such a pair is worth to them, that is, on its weight less the mentor's price
     pub offers: Vec<i64>,
+    /// The prices of mentors at the last look over all pairs, at which the offers are bounds
+    pub looked_at: Vec<i64>,
     /// Whether the offers bound nothing yet
     pub unread: bool,
     /// Mentors without a seat, of whom the graph has no pairs
@@ -59,6 +61,7 @@ impl Optimum {
             effort: effort.clone(),
             bounds: Vec::new(),
             offers: Vec::new(),
+            looked_at: Vec::new(),
             unread: true,
             closed: without(MENTORS),
             idle: without(MENTEES),

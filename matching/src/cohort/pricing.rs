@@ -24,24 +24,15 @@ pub(super) struct Look {
 impl Optimum {
     /// The pairs, by mentee, that are worth more than their prices, where there may be such since the last look.
     pub fn look_over(&mut self, scores: &dyn Scores, meter: &mut Meter<'_>) -> Result<Vec<(usize, Vec<Arc>)>, Error> {
-        let mut fallen = std::mem::take(&mut self.net.fallen);
-        fallen.sort_unstable();
-        fallen.dedup();
-        let of = |side: usize| {
-            let quotas = self.net.sides[side].quotas;
-            let on_side = fallen.iter().filter(move |place| place.side as usize == side);
-            on_side.filter_map(move |place| (place.node as usize).checked_sub(quotas))
-        };
-        let (mut mentees, mentors): (Vec<_>, Vec<_>) = (of(MENTEES).collect(), of(MENTORS).collect());
+        let mut mentees = std::mem::take(&mut self.net.fallen);
+        let mentors = self.fallen_mentors();
         if std::mem::take(&mut self.unread) || mentors.len() * 2 > self.closed.len() {
             self.offers.fill(i64::MAX);
             mentees = (0..self.idle.len()).collect();
-        } else {
-            for mentor in mentors {
-                meter.spend(self.idle.len())?;
-                self.raise_offers(scores, mentor, &mut mentees);
-            }
+        } else if !mentors.is_empty() {
+            self.raise_offers(scores, &mentors, &mut mentees, meter)?;
         }
+        self.looked_at = self.net.prices(MENTORS);
         mentees.sort_unstable();
         mentees.dedup();
         let price = |mentee: usize| self.net.sides[MENTEES].person(mentee).price;
@@ -49,20 +40,43 @@ impl Optimum {
         self.look_at(scores, &mentees, &Look { margin: 0, most: JOIN }, meter)
     }
 
-    /// Raises the offers of all mentees to what a mentor whose price fell is worth to them, and names those who like it.
-    fn raise_offers(&mut self, scores: &dyn Scores, mentor: usize, found: &mut Vec<usize>) {
-        let theirs = self.net.sides[MENTORS].person(mentor).price;
+    /// The mentors whose price is lower than at the last look, each after the price, the lowest first.
+    fn fallen_mentors(&self) -> Vec<(i64, usize)> {
+        let price = |mentor: usize| self.net.sides[MENTORS].person(mentor).price;
+        let each = self.looked_at.iter().enumerate().map(|(mentor, before)| (price(mentor), mentor, *before));
+        let mut fallen: Vec<_> =
+            each.filter(|(price, _, before)| price < before).map(|(price, mentor, _)| (price, mentor)).collect();
+        fallen.sort_unstable();
+        fallen
+    }
+
+    /// Raises the offers of all mentees to what the mentors whose price fell are worth to them, and names those who like one.
+    fn raise_offers(
+        &mut self,
+        scores: &dyn Scores,
+        fallen: &[(i64, usize)],
+        found: &mut Vec<usize>,
+        meter: &mut Meter<'_>,
+    ) -> Result<(), Error> {
+        meter.spend(self.idle.len())?;
         for mentee in 0..self.idle.len() {
-            let (price, offer) = (self.net.sides[MENTEES].person(mentee).price, self.offers[mentee]);
-            let mut worth = self.bounds[mentee] - theirs;
-            if worth > price && offer <= price {
-                worth = self.worth(scores, mentee, mentor, theirs, offer);
+            let price = self.net.sides[MENTEES].person(mentee).price;
+            let mut offer = self.offers[mentee];
+            for (theirs, mentor) in fallen.iter().copied() {
+                let at_most = self.bounds[mentee] - theirs;
+                if at_most <= price || offer > price {
+                    offer = offer.max(at_most);
+                    break;
+                }
+                meter.spend(1)?;
+                offer = self.worth(scores, mentee, mentor, theirs, offer).max(offer);
             }
-            self.offers[mentee] = offer.max(worth);
-            if worth > price {
+            self.offers[mentee] = offer;
+            if offer > price {
                 found.push(mentee);
             }
         }
+        Ok(())
     }
 
     /// What a pair outside the graph is worth to the mentee, or `least` where it is not worth more.

@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 
-use super::network::{GROUND, MENTEES, MENTORS, Place};
+use super::network::{GROUND, MENTEES, MENTORS};
 use super::optimum::Optimum;
 use super::problem::Scores;
 use super::weights::NOTHING;
@@ -125,6 +125,7 @@ impl Optimum {
     pub fn add_mentor(&mut self, scores: &dyn Scores, key: u128, seats: u32, quota: Option<u32>) {
         self.weights.add_mentor(key);
         self.closed.push(true);
+        self.looked_at.push(i64::MAX);
         self.add_person(scores, MENTORS, seats, quota);
     }
 
@@ -158,7 +159,7 @@ impl Optimum {
         self.idle[mentee] = false;
         self.net.set_price(MENTEES, mentee, self.fitting_price(mentee).max(self.price_around(MENTEES, mentee)));
         self.offers[mentee] = i64::MAX;
-        self.net.fallen.push(Place::new(MENTEES, self.net.sides[MENTEES].quotas + mentee));
+        self.net.fallen.push(mentee);
     }
 
     /// Takes those pairs of a mentor into the graph, of whom it has none, that are worth most at the present prices.
@@ -185,6 +186,7 @@ impl Optimum {
             }
         }
         self.net.set_price(MENTORS, mentor, price);
+        self.looked_at[mentor] = price;
         self.closed[mentor] = false;
     }
 }

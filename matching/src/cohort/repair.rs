@@ -209,7 +209,9 @@ impl Repair {
             let price = &mut net.sides[place.side as usize].nodes[place.node as usize].price;
             if place.side as usize == self.near {
                 *price -= by;
-                net.fallen.push(*place);
+                if self.near == MENTEES {
+                    net.fallen.extend((place.node as usize).checked_sub(net.sides[MENTEES].quotas));
+                }
             } else {
                 *price += by;
             }
