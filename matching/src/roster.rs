@@ -8,7 +8,7 @@ use entity::side::Side;
 use uuid::Uuid;
 
 use super::coded::Coded;
-use super::cohort::Scores;
+use super::cohort::{FORBIDDEN, Scores};
 use super::component::Points;
 use super::hours::Horizon;
 use super::policy::Policy;
@@ -21,8 +21,6 @@ use super::sheet::Sheet;
 use super::vocabulary::Vocabulary;
 use super::zones::Zones;
 
-/// No score.
-const NONE: u16 = u16::MAX;
 /// Scores are kept for so many pairs at most, in two bytes each; those of a larger cohort are worked out whenever they are asked for.
 const KEPT_PAIRS: usize = 1 << 27;
 
@@ -122,7 +120,7 @@ impl Roster {
     }
 
     fn work_out(&self, mentee: usize) -> Box<[u16]> {
-        self.scores(mentee).unwrap_or_else(|| vec![NONE; self.records.len()].into())
+        self.scores(mentee).unwrap_or_else(|| vec![FORBIDDEN; self.records.len()].into())
     }
 
     fn scores(&self, mentee: usize) -> Option<Box<[u16]>> {
@@ -133,8 +131,8 @@ impl Roster {
         }
         let time = profile.hours.is_told().then(|| self.zones.weeks(&profile.hours));
         let scores = self.sheet.scores(&rates, time.as_ref());
-        let mut scores: Box<[u16]> = scores.map(|score| score.unwrap_or(NONE)).collect();
-        shut.iter().for_each(|mentor| scores[*mentor as usize] = NONE);
+        let mut scores: Box<[u16]> = scores.map(|score| score.unwrap_or(FORBIDDEN)).collect();
+        shut.iter().for_each(|mentor| scores[*mentor as usize] = FORBIDDEN);
         Some(scores)
     }
 
@@ -146,17 +144,15 @@ impl Roster {
 impl Scores for Roster {
     fn score(&self, mentee: usize, mentor: usize) -> Option<u16> {
         match self.kept(mentee) {
-            Some(row) => row.get(mentor).copied().filter(|score| *score != NONE),
+            Some(row) => row.get(mentor).copied().filter(|score| *score != FORBIDDEN),
             None => Some(self.points(&self.prepared(mentee)?, mentee, mentor)?.total()),
         }
     }
 
-    fn row(&self, mentee: usize, row: &mut [Option<u16>]) {
+    fn row(&self, mentee: usize, row: &mut [u16]) {
         let worked_out = self.kept(mentee).is_none().then(|| self.work_out(mentee));
         let scores = worked_out.as_deref().or_else(|| self.kept(mentee)).unwrap_or_default();
-        for (slot, score) in row.iter_mut().zip(scores) {
-            *slot = Some(*score).filter(|score| *score != NONE);
-        }
+        row.iter_mut().zip(scores).for_each(|(slot, score)| *slot = *score);
     }
 }
 

@@ -6,14 +6,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use entity::side::Side;
-use matching::cohort::{Mentee, Mentor, Problem, Scores};
+use matching::cohort::{FORBIDDEN, Mentee, Mentor, Problem, Scores};
 use matching::{PairBlocks, Roster};
 
 use crate::generator::Random;
 use crate::people::{People, now};
-
-/// Stands for a pair that a hard rule forbids.
-const FORBIDDEN: u16 = u16::MAX;
 
 /// Scores by mentee, then mentor, and the seats of each mentor.
 pub struct Instance {
@@ -86,20 +83,17 @@ impl Scores for Instance {
         Some(self.scores[mentee * self.seats.len() + mentor]).filter(|score| *score != FORBIDDEN)
     }
 
-    fn row(&self, mentee: usize, row: &mut [Option<u16>]) {
+    fn row(&self, mentee: usize, row: &mut [u16]) {
         let mentors = self.seats.len();
-        for (score, slot) in self.scores[mentee * mentors..(mentee + 1) * mentors].iter().zip(row) {
-            *slot = (*score != FORBIDDEN).then_some(*score);
-        }
+        row.copy_from_slice(&self.scores[mentee * mentors..(mentee + 1) * mentors]);
     }
 }
 
 fn rows(roster: &Roster, mentees: &[usize]) -> Vec<u16> {
-    let mut row = vec![None; roster.mentors().len()];
-    let mut scores = Vec::with_capacity(mentees.len() * row.len());
-    for mentee in mentees {
-        roster.row(*mentee, &mut row);
-        scores.extend(row.iter().map(|score| score.unwrap_or(FORBIDDEN)));
+    let mentors = roster.mentors().len();
+    let mut scores = vec![FORBIDDEN; mentees.len() * mentors];
+    for (mentee, row) in mentees.iter().zip(scores.chunks_exact_mut(mentors)) {
+        roster.row(*mentee, row);
     }
     scores
 }

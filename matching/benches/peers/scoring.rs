@@ -37,7 +37,7 @@ pub fn measure(people: &People, folder: &Path, repeat: usize) -> Result<()> {
 }
 
 fn all_scores(policy: &Policy, mentors: Vec<Profile>, mentees: Vec<Profile>) -> Result<()> {
-    let mut row = vec![None; mentors.len()];
+    let mut row = vec![0; mentors.len()];
     let roster = Roster::new(policy.clone(), now(), mentors, mentees, PairBlocks::default())?;
     for mentee in 0..roster.mentees().len() {
         roster.row(mentee, &mut row);

@@ -56,6 +56,8 @@ pub type Terms = Vec<(u16, u32, u32)>;
 pub struct Wants {
     /// The numbers of each set as far as the other side has any, rising
     codes: [Vec<u16>; Set::COUNT],
+    /// The same as bits: number 0 is the lowest of the first word
+    bits: [Vec<u64>; Set::COUNT],
     /// How many the query has of each, known to the other side or not
     counts: [u32; Set::COUNT],
 }
@@ -70,7 +72,7 @@ impl Wants {
         ];
         let sizes =
             [profile.topics.len(), profile.soft_skills.len(), profile.industries.len(), profile.languages.len()];
-        Self { codes, counts: sizes.map(|size| size as u32) }
+        Self { bits: codes.each_ref().map(|codes| bits(codes)), codes, counts: sizes.map(|size| size as u32) }
     }
 
     /// How many of a set the query has.
@@ -86,8 +88,9 @@ impl Wants {
 
     /// How many of such numbers the query has too.
     pub fn shared(&self, set: Set, theirs: &[u16]) -> u32 {
-        let ours = self.codes(set);
-        theirs.iter().filter(|code| ours.contains(code)).count() as u32
+        let ours = &self.bits[set as usize];
+        let bit = |code: &u16| ours.get(usize::from(*code) / 64).map_or(0, |word| word >> (code % 64) & 1);
+        theirs.iter().map(bit).sum::<u64>() as u32
     }
 }
 
@@ -114,6 +117,12 @@ impl Worths {
     pub fn of(&self, code: u32) -> Worth {
         self.0.get(code as usize).copied().unwrap_or_default()
     }
+}
+
+fn bits(codes: &[u16]) -> Vec<u64> {
+    let mut bits = vec![0; codes.last().map_or(0, |last| usize::from(*last) / 64 + 1)];
+    codes.iter().for_each(|code| bits[usize::from(*code) / 64] |= 1 << (code % 64));
+    bits
 }
 
 fn known<'a, T: Ord + Clone + 'a>(values: impl Iterator<Item = &'a T>, dictionary: &Dictionary<T>) -> Vec<u16> {

@@ -25,7 +25,7 @@ impl Lists {
             shared[*number as usize] += 1;
         }
         let width = codes.len() + 1;
-        let row = |count: u8| (0..width as u32).map(move |shared| (shared, u32::from(count)));
+        let row = |count: u8| (0..width as u32).map(move |shared| (shared.min(count.into()), u32::from(count)));
         let known: Vec<_> = (0..=self.longest).flat_map(row).map(|(shared, count)| earned(shared, count)).collect();
         let each = self.counts.iter().zip(shared);
         each.map(|(count, shared)| known[usize::from(*count) * width + usize::from(shared)]).collect()

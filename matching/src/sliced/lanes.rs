@@ -36,7 +36,11 @@ impl Lanes {
 
     #[inline(always)]
     pub fn is_empty(self) -> bool {
-        self.0.iter().fold(0, |any, word| any | word) == 0
+        let mut any = 0;
+        for word in self.0 {
+            any |= word;
+        }
+        any == 0
     }
 
     /// Marks a row of the block, 0 to 511; another changes nothing.
@@ -137,7 +141,9 @@ impl Numbers {
         let is_small = (more.0[SLICES - 2] | more.0[SLICES - 1] | more.0[SLICES - 3]).is_empty();
         let beyond = if is_small { self.add_slices::<{ SLICES - 3 }>(more) } else { self.add_slices::<SLICES>(more) };
         if !beyond.is_empty() {
-            self.0.iter_mut().for_each(|slice| slice.join(&beyond));
+            for slice in &mut self.0 {
+                slice.join(&beyond);
+            }
         }
     }
 
