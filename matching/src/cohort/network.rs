@@ -116,7 +116,7 @@ impl Branch {
 }
 
 /// A node of either side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     pub side: u32,
     pub node: u32,

@@ -16,7 +16,8 @@ use super::watch::{Meter, Phase};
 struct Label {
     search: u32,
     distance: i64,
-    from: Option<Place>,
+    /// Itself where the search began
+    from: Place,
     /// What the pair weighs, where the step is a pair
     weight: i64,
 }
@@ -66,7 +67,7 @@ impl Repair {
 
     fn search(&mut self, net: &Network, near: usize, start: Place, meter: &mut Meter<'_>) -> Result<(), Error> {
         self.begin(net, near);
-        self.reach(net, start, 0, None, 0);
+        self.reach(net, start, 0, start, 0);
         while let Some(Reverse((distance, place))) = self.heap.pop() {
             if distance >= self.best {
                 break;
@@ -107,18 +108,18 @@ impl Repair {
 
     /// Whether a place was not reached at this distance yet, and an end that is no farther neither.
     fn is_nearer(&self, place: Place, distance: i64) -> bool {
-        let label = self.label(place);
-        distance < self.best && !(label.search == self.search && label.distance <= distance)
+        let is_reached = |label: &Label| label.search == self.search && label.distance <= distance;
+        distance < self.best && !is_reached(self.label(place))
     }
 
-    fn reach(&mut self, net: &Network, place: Place, distance: i64, from: Option<Place>, weight: i64) {
+    fn reach(&mut self, net: &Network, place: Place, distance: i64, from: Place, weight: i64) {
         if !self.is_nearer(place, distance) {
             return;
         }
         self.labels[place.side as usize][place.node as usize] = Label { search: self.search, distance, from, weight };
         let need = net.node(place).need();
         let ends = if place.side as usize == self.near { need < 0 } else { need > 0 };
-        if ends && from.is_some() {
+        if ends && from != place {
             self.best = distance;
             self.end = Some(End::Node(place));
             return;
@@ -160,7 +161,7 @@ impl Repair {
                 let node = &branch.nodes[*child as usize];
                 if node.flow < node.cap {
                     let gain = branch.own(*child as usize) + if node.flow == 0 { node.first } else { 0 };
-                    self.reach(net, Place { side: place.side, node: *child }, distance - gain, Some(place), 0);
+                    self.reach(net, Place { side: place.side, node: *child }, distance - gain, place, 0);
                 }
             }
             return branch.children[at].len() + 1;
@@ -170,7 +171,7 @@ impl Repair {
             let next = distance + node.price + far.person(arc.to as usize).price - arc.weight;
             let there = Place::new(1 - self.near, far.quotas + arc.to as usize);
             if self.is_nearer(there, next) && !self.holds(net, person, arc.to as usize) {
-                self.reach(net, there, next, Some(place), arc.weight);
+                self.reach(net, there, next, place, arc.weight);
             }
         }
         branch.arcs[person].len() + 1
@@ -190,7 +191,7 @@ impl Repair {
                 let node = &branch.nodes[*child as usize];
                 if node.flow > 0 {
                     let loss = branch.own(*child as usize) + if node.flow == 1 { node.first } else { 0 };
-                    self.reach(net, Place { side: place.side, node: *child }, distance + loss, Some(place), 0);
+                    self.reach(net, Place { side: place.side, node: *child }, distance + loss, place, 0);
                 }
             }
             return branch.children[at].len() + 1;
@@ -199,7 +200,7 @@ impl Repair {
         for mate in &branch.mates[person] {
             let next = distance + mate.weight - node.price - near.person(mate.to as usize).price;
             let there = Place::new(self.near, near.quotas + mate.to as usize);
-            self.reach(net, there, next, Some(place), mate.weight);
+            self.reach(net, there, next, place, mate.weight);
         }
         branch.mates[person].len() + 1
     }
@@ -210,7 +211,7 @@ impl Repair {
         if parent != GROUND
             && let Some(loss) = self.loss(net, from)
         {
-            self.reach(net, Place { side: from.side, node: parent }, distance + loss, Some(from), 0);
+            self.reach(net, Place { side: from.side, node: parent }, distance + loss, from, 0);
         }
     }
 
@@ -240,7 +241,7 @@ impl Repair {
             None => return,
         };
         while at != start {
-            let Label { from: Some(from), weight, .. } = *self.label(at) else { return };
+            let Label { from, weight, .. } = *self.label(at);
             if from.side == at.side {
                 self.along_tree(net, from, at.node);
             } else {
