@@ -36,11 +36,11 @@ impl Row<'_> {
         let least = cut.unwrap_or(weights.floor);
         let columns = self.scores.iter().enumerate().filter(|(_, score)| **score >= least && **score != FORBIDDEN);
         let mut arcs: Vec<_> = columns.filter_map(|(column, score)| self.arc(weights, column, *score)).collect();
-        arcs.sort_unstable_by_key(|arc| arc.to);
         let mut bound = if cut.is_some() { weights.scale.unit() * i64::from(least) - 1 } else { NOTHING };
         if arcs.len() > keep {
             bound = keep_heaviest(&mut arcs, keep, |arc| (arc.weight, arc.to)).max(bound);
         }
+        arcs.sort_unstable_by_key(|arc| arc.to);
         (arcs, bound)
     }
 

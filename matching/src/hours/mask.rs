@@ -40,13 +40,15 @@ impl Mask {
 
     /// The first half hour from this one on that is marked, or that is not; [`HALF_HOURS`] where there is none.
     fn next(&self, from: usize, marked: bool) -> usize {
-        let words = self.0.iter().enumerate().skip(from / 64);
-        let found = words.map(|(place, word)| {
-            let sought = if marked { *word } else { !word };
-            let ahead = if place == from / 64 { u64::MAX << (from % 64) } else { u64::MAX };
-            place * 64 + (sought & ahead).trailing_zeros() as usize + if sought & ahead == 0 { HALF_HOURS } else { 0 }
-        });
-        found.min().unwrap_or(HALF_HOURS).min(HALF_HOURS)
+        let mut ahead = u64::MAX << (from % 64);
+        for (place, word) in self.0.iter().enumerate().skip(from / 64) {
+            let sought = ahead & if marked { *word } else { !word };
+            if sought != 0 {
+                return (place * 64 + sought.trailing_zeros() as usize).min(HALF_HOURS);
+            }
+            ahead = u64::MAX;
+        }
+        HALF_HOURS
     }
 
     fn shared(&self, other: &Self) -> u32 {
@@ -93,5 +95,23 @@ impl Weeks {
             }
         }
         most
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn its_stretches_are_what_is_marked(marked in proptest::collection::btree_set(0..HALF_HOURS, 0..200)) {
+            let mut mask = Mask::default();
+            marked.iter().for_each(|half_hour| mask.mark(*half_hour));
+            let stretches: Vec<_> = mask.stretches().collect();
+            prop_assert!(stretches.is_sorted_by(|(_, past), (first, _)| past < first));
+            let inside = stretches.into_iter().flat_map(|(first, past)| first..past);
+            prop_assert_eq!(inside.collect::<Vec<_>>(), marked.into_iter().collect::<Vec<_>>());
+        }
     }
 }
