@@ -24,6 +24,7 @@ mod rule;
 mod scan;
 mod score;
 mod search;
+mod sheet;
 mod sliced;
 mod stored;
 mod vocabulary;

@@ -69,6 +69,11 @@ impl<T: Default + Eq + Hash> Pool<T> {
         self.values.iter().map(|shared| &shared.value)
     }
 
+    /// The same from number 0 on.
+    pub fn values_from_0(&self) -> impl Iterator<Item = &T> {
+        std::iter::once(&self.default).chain(self.values())
+    }
+
     /// The number of a value, one more use of it.
     pub fn acquire(&mut self, value: T) -> u32 {
         if value == self.default {

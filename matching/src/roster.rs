@@ -8,7 +8,7 @@ use entity::side::Side;
 use uuid::Uuid;
 
 use super::coded::Coded;
-use super::cohort::Scores;
+use super::cohort::{FORBIDDEN, Scores};
 use super::component::Points;
 use super::hours::Horizon;
 use super::policy::Policy;
@@ -16,12 +16,11 @@ use super::profile::Profile;
 use super::reasons::Fit;
 use super::record::{Cells, Faulty, Record, check};
 use super::rule::{PairBlocks, Rule};
-use super::score::{Prepared, forbidden};
+use super::score::{Prepared, Rates, forbidden};
+use super::sheet::Sheet;
 use super::vocabulary::Vocabulary;
 use super::zones::Zones;
 
-/// No score.
-const NONE: u16 = u16::MAX;
 /// Scores are kept for so many pairs at most, in two bytes each; those of a larger cohort are worked out whenever they are asked for.
 const KEPT_PAIRS: usize = 1 << 27;
 
@@ -37,6 +36,7 @@ pub struct Roster {
     zones: Zones,
     vocabulary: Vocabulary,
     records: Vec<Record>,
+    sheet: Sheet,
     /// Of each mentee the places of the mentors whom a rule about the two forbids, rising
     shut: Vec<Vec<u32>>,
     /// Of each mentee the scores, once they were asked for; empty where too many to be kept
@@ -61,11 +61,15 @@ impl Roster {
             let coded = Coded::new(mentor, Side::Mentor, &policy, &mut vocabulary, &mut zones)?;
             records.push(vocabulary.acquire(coded));
         }
-        mentees.iter().try_for_each(check)?;
+        for mentee in &mentees {
+            check(mentee)?;
+            zones.number(mentee.hours.zone());
+        }
+        let sheet = Sheet::new(&records, &vocabulary, &zones);
         let shut = shut(&mentors, &mentees, &blocks);
         let is_kept = mentors.len().saturating_mul(mentees.len()) <= KEPT_PAIRS;
         let kept = if is_kept { mentees.iter().map(|_| OnceLock::new()).collect() } else { Vec::new() };
-        Ok(Self { policy, mentors, mentees, blocks, zones, vocabulary, records, shut, kept })
+        Ok(Self { policy, mentors, mentees, blocks, zones, vocabulary, records, sheet, shut, kept })
     }
 
     pub fn policy(&self) -> &Policy {
@@ -116,9 +120,20 @@ impl Roster {
     }
 
     fn work_out(&self, mentee: usize) -> Box<[u16]> {
-        let Some(prepared) = self.prepared(mentee) else { return vec![NONE; self.records.len()].into() };
-        let score = |mentor| self.points(&prepared, mentee, mentor).map_or(NONE, |points| points.total());
-        (0..self.records.len()).map(score).collect()
+        self.scores(mentee).unwrap_or_else(|| vec![FORBIDDEN; self.records.len()].into())
+    }
+
+    fn scores(&self, mentee: usize) -> Option<Box<[u16]>> {
+        let (profile, shut) = (self.mentees.get(mentee)?, self.shut.get(mentee)?);
+        let rates = Rates::new(profile, Side::Mentee, &self.policy, &self.vocabulary).ok()?;
+        if rates.own_rule.is_some() {
+            return None;
+        }
+        let time = profile.hours.is_told().then(|| self.zones.weeks(&profile.hours));
+        let scores = self.sheet.scores(&rates, time.as_ref());
+        let mut scores: Box<[u16]> = scores.map(|score| score.unwrap_or(FORBIDDEN)).collect();
+        shut.iter().for_each(|mentor| scores[*mentor as usize] = FORBIDDEN);
+        Some(scores)
     }
 
     fn kept(&self, mentee: usize) -> Option<&[u16]> {
@@ -129,17 +144,15 @@ impl Roster {
 impl Scores for Roster {
     fn score(&self, mentee: usize, mentor: usize) -> Option<u16> {
         match self.kept(mentee) {
-            Some(row) => row.get(mentor).copied().filter(|score| *score != NONE),
+            Some(row) => row.get(mentor).copied().filter(|score| *score != FORBIDDEN),
             None => Some(self.points(&self.prepared(mentee)?, mentee, mentor)?.total()),
         }
     }
 
-    fn row(&self, mentee: usize, row: &mut [Option<u16>]) {
+    fn row(&self, mentee: usize, row: &mut [u16]) {
         let worked_out = self.kept(mentee).is_none().then(|| self.work_out(mentee));
         let scores = worked_out.as_deref().or_else(|| self.kept(mentee)).unwrap_or_default();
-        for (slot, score) in row.iter_mut().zip(scores) {
-            *slot = Some(*score).filter(|score| *score != NONE);
-        }
+        row.iter_mut().zip(scores).for_each(|(slot, score)| *slot = *score);
     }
 }
 

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::hours::{Day, Horizon, Hours, Runs};
+use super::hours::{Day, Horizon, Hours, Runs, Weeks};
 use super::vocabulary::Home;
 
 /// The time zones that anybody lives in, with what their clocks show in the weeks of the horizon.
@@ -45,6 +45,12 @@ impl Zones {
     pub fn hours(&self, home: &Home, days: [&Day; 7]) -> Hours {
         let zone = home.zone.checked_sub(1).and_then(|number| self.zones.get(usize::from(number)));
         zone.map_or_else(Hours::default, |(zone, _)| Hours::of_days(*zone, days))
+    }
+
+    /// The half hours of UTC that lie within the windows throughout.
+    pub fn weeks(&self, hours: &Hours) -> Weeks {
+        let known = self.zones.iter().find(|(zone, _)| *zone == hours.zone());
+        known.map_or_else(|| self.horizon.weeks(hours), |(_, runs)| runs.weeks(hours))
     }
 
     /// A bit for each stretch of six hours in which any week has time.

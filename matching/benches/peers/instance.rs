@@ -1,20 +1,16 @@
 //! A cohort to solve: the product's own scores of all pairs, written down so that everybody gets the same.
 
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use entity::side::Side;
-use matching::cohort::{Mentee, Mentor, Problem, Scores};
-use matching::{Index, Profile, Query, Retriever, Scan};
+use matching::cohort::{FORBIDDEN, Mentee, Mentor, Problem, Scores};
+use matching::{PairBlocks, Roster};
 
 use crate::generator::Random;
 use crate::people::{People, now};
-
-/// Stands for a pair that a hard rule forbids.
-const FORBIDDEN: u16 = u16::MAX;
 
 /// Scores by mentee, then mentor, and the seats of each mentor.
 pub struct Instance {
@@ -30,18 +26,19 @@ impl Instance {
             || if scarce { random.pick(&[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3]) } else { 1 };
         let seats = (0..mentors).map(|_| seats()).collect();
         let profiles: Vec<_> = (0..mentors).map(|number| people.participant(Side::Mentor, number)).collect();
-        let index = Index::build(people.policy()?, now(), profiles.iter().map(|profile| (Side::Mentor, profile)))?;
-        let numbers: Vec<_> = (0..mentees).collect();
+        let seekers = (0..mentees).map(|number| people.participant(Side::Mentee, number)).collect();
+        let roster = Roster::new(people.policy()?, now(), profiles, seekers, PairBlocks::default())?;
+        let numbers: Vec<_> = (0..mentees as usize).collect();
         let share = numbers.len().div_ceil(std::thread::available_parallelism().map_or(1, usize::from)).max(1);
         let parts = std::thread::scope(|scope| {
-            let part = |numbers| rows(people, &index, numbers, mentors as usize);
-            let workers: Vec<_> = numbers.chunks(share).map(|numbers| scope.spawn(move || part(numbers))).collect();
-            let join = |worker: std::thread::ScopedJoinHandle<'_, Result<Vec<u16>>>| match worker.join() {
+            let roster = &roster;
+            let workers: Vec<_> = numbers.chunks(share).map(|share| scope.spawn(move || rows(roster, share))).collect();
+            let join = |worker: std::thread::ScopedJoinHandle<'_, Vec<u16>>| match worker.join() {
                 Ok(part) => part,
                 Err(panic) => std::panic::resume_unwind(panic),
             };
-            workers.into_iter().map(join).collect::<Result<Vec<_>>>()
-        })?;
+            workers.into_iter().map(join).collect::<Vec<_>>()
+        });
         Ok(Self { scores: parts.concat(), seats })
     }
 
@@ -86,25 +83,19 @@ impl Scores for Instance {
         Some(self.scores[mentee * self.seats.len() + mentor]).filter(|score| *score != FORBIDDEN)
     }
 
-    fn row(&self, mentee: usize, row: &mut [Option<u16>]) {
+    fn row(&self, mentee: usize, row: &mut [u16]) {
         let mentors = self.seats.len();
-        for (score, slot) in self.scores[mentee * mentors..(mentee + 1) * mentors].iter().zip(row) {
-            *slot = (*score != FORBIDDEN).then_some(*score);
-        }
+        row.copy_from_slice(&self.scores[mentee * mentors..(mentee + 1) * mentors]);
     }
 }
 
-fn rows(people: &People, index: &Index, mentees: &[u64], mentors: usize) -> Result<Vec<u16>> {
+fn rows(roster: &Roster, mentees: &[usize]) -> Vec<u16> {
+    let mentors = roster.mentors().len();
     let mut scores = vec![FORBIDDEN; mentees.len() * mentors];
-    for (number, row) in mentees.iter().zip(scores.chunks_exact_mut(mentors)) {
-        let mentee: Profile = people.participant(Side::Mentee, *number);
-        let query = Query { profile: &mentee, side: Side::Mentee };
-        for hit in Scan(index).top_k(&query, usize::MAX, &BTreeSet::new())? {
-            let mentor = hit.id.as_u128() as u64;
-            row[mentor as usize] = hit.points.total();
-        }
+    for (mentee, row) in mentees.iter().zip(scores.chunks_exact_mut(mentors)) {
+        roster.row(*mentee, row);
     }
-    Ok(scores)
+    scores
 }
 
 fn files(folder: &Path, name: &str) -> [PathBuf; 2] {

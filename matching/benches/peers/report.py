@@ -12,8 +12,8 @@ makes everything on this page, in one run of a quarter of an hour: an environmen
 instances, the measurements, this page and its plot. `--quick` tries it on small instances and writes nothing here. It needs a
 Rust toolchain, Python 3.11 or newer with `venv`, 3 GB of memory (8 for mentor-match), and PostgreSQL for the row of SQL.
 
-Measured on {machine}. Medians of {repeat} rounds (three for the large cohorts), in seconds of processor time of all threads.
-Other programs shared the machine: trust ratios, not digits.
+Measured on {machine}. Medians of {repeat} rounds (three for the large cohorts; a peer that takes more than {patience} s is
+measured once), in seconds of processor time of all threads. Other programs shared the machine: trust ratios, not digits.
 
 ![Ratios against their goals, and seconds of processor time by instance](matching.svg)
 
@@ -40,8 +40,9 @@ HOW = """## How it was measured
   engines must answer the same. SQL: the same members on PostgreSQL, by a join or by an array with an index, with the filters for
   who is there, has a place and shares a language, ordered by shared weight; processor time of the
   server's process without parallel workers, the middle one of five turns, and the median of 30 mentees.
-- **A million pairs.** A thousand lists of ten among a thousand mentors, all components; NumPy {numpy} makes the product for
-  skills alone, of matrices that are there already. With levels it is exact, and compared with the points of the skills.
+- **A million pairs.** A roster of a thousand mentors and a thousand mentees is made of their profiles and scores each with each,
+  all components, rules and floors; NumPy {numpy} makes the product for skills alone, of matrices that are there already. With
+  levels it is exact, and compared with the points of the skills.
 """
 
 
@@ -50,7 +51,8 @@ def page(results):
     tags = "One instance takes its skills from the tags of Debian's packages."
     if not results["tags"]:
         tags = "The instance with the tags of Debian's packages is missing: there was no package index."
-    about = ABOUT.format(command=COMMAND, machine=results["machine"], repeat=results["repeat"])
+    about = ABOUT.format(command=COMMAND, machine=results["machine"], repeat=results["repeat"],
+        patience=results["patience"])
     how = HOW.format(
         tags=tags, ortools=versions["ortools"], scipy=versions["scipy"], numpy=versions["numpy"],
         mentor_match=versions["mentor-match"], cap=results["cap"],

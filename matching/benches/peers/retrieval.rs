@@ -13,7 +13,7 @@ use crate::people::{People, now};
 use crate::tell;
 
 /// How long a list is.
-pub const LIST: usize = 10;
+const LIST: usize = 10;
 /// How many partners of a member are out of the question already.
 const EXCLUDED: u64 = 20;
 /// Each is asked so often, and the middle time counts.

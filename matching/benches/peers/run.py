@@ -17,8 +17,8 @@ from goals import INSTANCES, LISTS, QUICK_INSTANCES, QUICK_LISTS, SQL_ROWS
 
 HERE = Path(__file__).parent
 PEERS = ["flow", "flow_best", "sparse", "dense", "mentor_match", "mentor_match_rounds"]
-# Measured once: nothing hangs on their digits.
-SLOW = ["mentor_match", "mentor_match_rounds"]
+# Seconds: a peer that takes longer is measured once, since long runs vary little and take most of the time there is.
+PATIENCE = 5
 
 
 class Bench:
@@ -52,7 +52,9 @@ class Bench:
         scarce = ["--scarce"] if instance.scarce else []
         self.ours(*options, "make", self.folder, name, instance.mentees, instance.mentors, *scarce)
         result = self.ours("describe", self.folder, name) | self.ours("memory", self.folder, name)
-        rounds = [self.round(instance, first=number == 0) for number in range(self.rounds(instance))]
+        rounds = [self.round(instance, PEERS)]
+        quick = [peer for peer, answer in rounds[0]["peers"].items() if is_quick(answer)]
+        rounds += [self.round(instance, quick) for _ in range(1, self.rounds(instance))]
         ours = {key: middle(one["ours"][key] for one in rounds) for key in rounds[0]["ours"]}
         peers = {peer: middle_answer(one["peers"].get(peer) for one in rounds) for peer in PEERS}
         for kind in ("scores", "seats"):
@@ -63,11 +65,10 @@ class Bench:
         """Large ones are repeated less: they vary less, and take minutes."""
         return min(self.given.repeat, 3) if instance.mentors >= 5_000 else self.given.repeat
 
-    def round(self, instance, first):
+    def round(self, instance, peers):
         """Everybody once, one after the other, so that what else the machine does falls on all of them."""
         ours = self.ours("solve", self.folder, instance.name)
         say(f"  ours: {ours['proven_ns'] / 1e9:.3f} s")
-        peers = PEERS if first else [peer for peer in PEERS if peer not in SLOW]
         return {"ours": ours, "peers": {peer: self.peer(instance, peer, ours["points"]) for peer in peers}}
 
     def peer(self, instance, peer, optimum):
@@ -120,6 +121,7 @@ class Bench:
             "machine": machine(),
             "versions": {name: version(name) for name in ("ortools", "scipy", "numpy", "mentor-match")},
             "repeat": self.given.repeat,
+            "patience": PATIENCE,
             "cap": self.given.cap,
             "tags": bool(self.sets),
             "cohorts": {name: result for name, result in cohorts.items() if result},
@@ -143,6 +145,10 @@ def tag_sets(file):
         return None
     file.write_text("".join(" ".join(map(str, tags)) + "\n" for tags in sets))
     return file
+
+
+def is_quick(answer):
+    return isinstance(answer, dict) and answer["seconds"] <= PATIENCE
 
 
 def middle(values):

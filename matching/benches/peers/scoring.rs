@@ -1,16 +1,15 @@
 //! A million pairs scored, and the skills of the same people for others to do it with.
 
-use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 
 use anyhow::Result;
 use entity::side::Side;
-use matching::{Component, Index, LevelFactors, Policy, Profile, Query, Retriever, Scan, score};
+use matching::cohort::Scores;
+use matching::{Component, Horizon, LevelFactors, PairBlocks, Policy, Profile, Roster, score};
 
 use crate::clock::{median, timed};
 use crate::people::{People, now};
-use crate::retrieval::LIST;
 use crate::tell;
 
 const PEOPLE: u64 = 1_000;
@@ -18,29 +17,31 @@ const SKILLS: u64 = 600;
 /// What a level may be, none among them.
 const LEVELS: [Option<u8>; 6] = [None, Some(1), Some(2), Some(3), Some(4), Some(5)];
 
-/// Prints what it costs to score a thousand mentees with a thousand mentors and to keep the best ten of each. Writes the skills of
-/// both sides as columns of matrices, whose product is what the skills earn, and some of what they must earn.
+/// Prints what it costs to make a roster of a thousand mentors and a thousand mentees and to score each with each. Writes the skills
+/// of both sides as columns of matrices, whose product is what the skills earn, and some of what they must earn.
 pub fn measure(people: &People, folder: &Path, repeat: usize) -> Result<()> {
     let policy = people.policy()?;
     let [mentors, mentees] = [Side::Mentor, Side::Mentee]
         .map(|side| (0..PEOPLE).map(|number| people.participant(side, number)).collect::<Vec<_>>());
-    let index = Index::build(policy.clone(), now(), mentors.iter().map(|mentor| (Side::Mentor, mentor)))?;
     let times = (0..repeat).map(|_| {
-        let (scored, ns) = timed(|| all_lists(&index, &mentees));
+        let (mentors, mentees) = (mentors.clone(), mentees.clone());
+        let (scored, ns) = timed(|| all_scores(&policy, mentors, mentees));
         scored.map(|()| ns)
     });
     tell("million_ns", median(times.collect::<Result<_>>()?));
     tell("skills", SKILLS);
     std::fs::write(folder.join("mentors.csv"), offers(&mentors))?;
     std::fs::write(folder.join("mentees.csv"), wishes(&policy, &mentees))?;
-    std::fs::write(folder.join("skills.csv"), earned(&policy, &index, &mentors, &mentees)?)?;
+    std::fs::write(folder.join("skills.csv"), earned(&policy, &mentors, &mentees)?)?;
     Ok(())
 }
 
-fn all_lists(index: &Index, mentees: &[Profile]) -> Result<()> {
-    for mentee in mentees {
-        let query = Query { profile: mentee, side: Side::Mentee };
-        std::hint::black_box(Scan(index).top_k(&query, LIST, &BTreeSet::new())?);
+fn all_scores(policy: &Policy, mentors: Vec<Profile>, mentees: Vec<Profile>) -> Result<()> {
+    let mut row = vec![0; mentors.len()];
+    let roster = Roster::new(policy.clone(), now(), mentors, mentees, PairBlocks::default())?;
+    for mentee in 0..roster.mentees().len() {
+        roster.row(mentee, &mut row);
+        std::hint::black_box(&row);
     }
     Ok(())
 }
@@ -74,11 +75,11 @@ fn wishes(policy: &Policy, mentees: &[Profile]) -> String {
 }
 
 /// Mentee, mentor and the points of their skills, for every mentee with some mentors.
-fn earned(policy: &Policy, index: &Index, mentors: &[Profile], mentees: &[Profile]) -> Result<String> {
+fn earned(policy: &Policy, mentors: &[Profile], mentees: &[Profile]) -> Result<String> {
     let mut text = String::new();
     for (row, mentee) in mentees.iter().enumerate() {
         for (column, mentor) in mentors.iter().enumerate().skip(row % 50).step_by(50) {
-            let points = score(policy, mentor, mentee, &index.horizon())?;
+            let points = score(policy, mentor, mentee, &Horizon::new(now()))?;
             let _ = writeln!(text, "{row},{column},{}", points.of(Component::Skills));
         }
     }

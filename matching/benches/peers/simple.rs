@@ -1,6 +1,6 @@
 //! What programmes do without a solver, to be compared with the optimum.
 
-use matching::cohort::{MOST_POINTS, Scores};
+use matching::cohort::{FORBIDDEN, MOST_POINTS, Scores};
 
 use crate::instance::Instance;
 
@@ -32,12 +32,12 @@ pub fn greedy(instance: &Instance) -> u64 {
 /// Points in all when the mentees come one after the other and each takes the best mentor with a seat.
 pub fn first_come(instance: &Instance) -> u64 {
     let mut seats = instance.seats().to_vec();
-    let mut row = vec![None; seats.len()];
+    let mut row = vec![FORBIDDEN; seats.len()];
     let mut total = 0;
     for mentee in 0..instance.mentees() {
         instance.row(mentee, &mut row);
-        let free = (0..seats.len()).filter(|mentor| seats[*mentor] > 0);
-        let best = free.filter_map(|mentor| Some((row[mentor]?, std::cmp::Reverse(mentor)))).max();
+        let free = (0..seats.len()).filter(|mentor| seats[*mentor] > 0 && row[*mentor] != FORBIDDEN);
+        let best = free.map(|mentor| (row[mentor], std::cmp::Reverse(mentor))).max();
         if let Some((points, mentor)) = best {
             seats[mentor.0] -= 1;
             total += u64::from(points);

@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use super::certificate::Certificate;
-use super::problem::{MOST_POINTS, Mode, Pair, Problem, Scores, Side};
+use super::problem::{FORBIDDEN, MOST_POINTS, Mode, Pair, Problem, Scores, Side};
 use super::scan::Scan;
 use super::tally::Tally;
 use super::watch::{Phase, Unwatched};
@@ -54,7 +54,7 @@ pub fn check(
     bonuses(problem, proof)?;
     let prices = [Side::Mentee, Side::Mentor].map(|side| sums(problem, proof, side));
     let left = |pair: Pair, points: i64| points - prices[0][pair.mentee] - prices[1][pair.mentor];
-    none_outside(scores, problem, &tally.shut, threads, &|pair, points| left(pair, points) > 0)?;
+    none_outside(scores, problem, &tally.shut, threads, [&prices[0], &prices[1]], |one, other| one + other)?;
     let (mut value, mut bound) = (0_i128, 0_i128);
     for (pair, points) in &tally.free {
         value += i128::from(*points);
@@ -80,8 +80,7 @@ pub fn check(
 pub fn check_stable(scores: &dyn Scores, problem: &Problem, pairs: &[Pair], threads: usize) -> Result<(), Fault> {
     let tally = Tally::of(scores, problem, pairs)?;
     let content = [Side::Mentee, Side::Mentor].map(|side| tally.content(problem, side));
-    let better = |pair: Pair, points: i64| points > content[0][pair.mentee].max(content[1][pair.mentor]);
-    none_outside(scores, problem, &tally.shut, threads, &better)
+    none_outside(scores, problem, &tally.shut, threads, [&content[0], &content[1]], i64::max)
 }
 
 /// The bonuses must be there when asked for, and outweigh all that comes after them.
@@ -106,23 +105,33 @@ pub(super) fn sums(problem: &Problem, proof: &Certificate, side: Side) -> Vec<i6
     sums
 }
 
-/// That `better` is true of no allowed pair but those that are `shut` (in the plan, or banned).
+/// Scores that are looked at one by one only where any of them is too good.
+const PIECE: usize = 64;
+
+/// That no allowed pair but those that are `shut` (in the plan, or banned) has more points than its two people demand `together`.
 fn none_outside(
     scores: &dyn Scores,
     problem: &Problem,
     shut: &[BTreeSet<usize>],
     threads: usize,
-    better: &(dyn Fn(Pair, i64) -> bool + Sync),
+    [mentees, mentors]: [&[i64]; 2],
+    together: impl Fn(i64, i64) -> i64 + Sync,
 ) -> Result<(), Fault> {
     let scan = Scan { scores, mentors: problem.mentors.len(), threads, phase: Phase::Proving, watch: &Unwatched };
     let everybody: Vec<_> = (0..problem.mentees.len()).collect();
     let found = scan.rows(&everybody, |mentee, row| {
-        let fits = |(mentor, score): (usize, &Option<u16>)| {
-            let pair = Pair { mentee, mentor };
-            let points = i64::from(problem.points(*score)?);
-            (better(pair, points) && !shut[mentee].contains(&mentor)).then_some(pair)
+        let is_better = |score: u16, demanded: i64| {
+            let is_allowed = (score != FORBIDDEN) & (score >= problem.floor);
+            is_allowed & (i64::from(score.min(MOST_POINTS)) > together(mentees[mentee], demanded))
         };
-        row.iter().enumerate().find_map(fits)
+        let pieces = row.chunks(PIECE).zip(mentors.chunks(PIECE)).zip((0..).step_by(PIECE));
+        pieces.into_iter().find_map(|((scores, demanded), first)| {
+            let each = || scores.iter().zip(demanded);
+            let any = each().fold(false, |any, (score, demanded)| any | is_better(*score, *demanded));
+            let mut better = each().zip(first..).filter(|((score, demanded), _)| is_better(**score, **demanded));
+            let outside = || better.find(|(_, mentor)| !shut[mentee].contains(mentor));
+            any.then(outside).flatten().map(|(_, mentor)| Pair { mentee, mentor })
+        })
     });
     match found.unwrap_or_default().into_iter().flatten().next() {
         Some(pair) => Err(Fault::Better(pair)),

@@ -189,7 +189,7 @@ impl<S: Scores> Cohort<S> {
     }
 
     /// Mends the plan after `edit`.
-    pub(super) fn mend(&mut self, edit: impl FnOnce(&mut Optimum, &Order, &dyn Scores)) -> Result<Difference, Error> {
+    pub(super) fn mend(&mut self, edit: impl FnOnce(&mut Optimum, &Order, &Ordered<'_>)) -> Result<Difference, Error> {
         let (solved, watch) = (&mut self.solved, watcher(&self.watch));
         let State::Best(optimum) = &mut solved.state else {
             return self.solve_again(self.problem.clone());

@@ -4,7 +4,7 @@ use super::certificate::Certificate;
 use super::check::sums;
 use super::network::{MENTEES, MENTORS};
 use super::plan::Cohort;
-use super::problem::{MOST_POINTS, Scores, Side};
+use super::problem::{FORBIDDEN, MOST_POINTS, Scores, Side};
 use super::tally::Tally;
 
 /// Why a mentee has no mentor.
@@ -151,13 +151,13 @@ impl<S: Scores> Cohort<S> {
             return Reason::NoWish;
         }
         let bans: Vec<_> = self.problem.bans.iter().filter(|ban| ban.mentee == mentee).map(|ban| ban.mentor).collect();
-        let mut row = vec![None; self.problem.mentors.len()];
+        let mut row = vec![FORBIDDEN; self.problem.mentors.len()];
         self.scores.row(mentee, &mut row);
         let (mut refused, mut below_floor, mut banned, mut without_seat) = (0, 0, 0, 0);
         let mut least: Option<(i64, usize, i64)> = None;
         for (mentor, score) in row.iter().enumerate() {
-            match (score, self.problem.points(*score)) {
-                (None, _) => refused += 1,
+            match (*score, self.problem.points(Some(*score))) {
+                (FORBIDDEN, _) => refused += 1,
                 (_, None) => below_floor += 1,
                 _ if bans.contains(&mentor) => banned += 1,
                 _ if !bids.open[mentor] => without_seat += 1,

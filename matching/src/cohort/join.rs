@@ -3,6 +3,7 @@
 use super::error::Error;
 use super::network::{MENTEES, MENTORS};
 use super::optimum::Optimum;
+use super::order::Ordered;
 use super::plan::{Cohort, Difference};
 use super::problem::{Mentee, Mentor, Problem, Scores, Side};
 use super::quotas::Nest;
@@ -30,7 +31,7 @@ impl<S: Scores> Cohort<S> {
         let place = larger.mentees.len();
         larger.mentees.push(mentee.clone());
         enrol(&mut larger, Side::Mentee, place, quotas)?;
-        let add = |optimum: &mut Optimum, scores: &dyn Scores, quota: Option<u32>| {
+        let add = |optimum: &mut Optimum, scores: &Ordered<'_>, quota: Option<u32>| {
             optimum.add_mentee(scores, mentee.key, mentee.wishes, quota);
         };
         self.join(larger, Side::Mentee, add)
@@ -58,7 +59,7 @@ impl<S: Scores> Cohort<S> {
         let place = larger.mentors.len();
         larger.mentors.push(mentor.clone());
         enrol(&mut larger, Side::Mentor, place, quotas)?;
-        let add = |optimum: &mut Optimum, scores: &dyn Scores, quota: Option<u32>| {
+        let add = |optimum: &mut Optimum, scores: &Ordered<'_>, quota: Option<u32>| {
             optimum.add_mentor(scores, mentor.key, mentor.seats, quota);
         };
         self.join(larger, Side::Mentor, add)
@@ -70,7 +71,7 @@ impl<S: Scores> Cohort<S> {
         &mut self,
         larger: Problem,
         side: Side,
-        add: impl FnOnce(&mut Optimum, &dyn Scores, Option<u32>),
+        add: impl FnOnce(&mut Optimum, &Ordered<'_>, Option<u32>),
     ) -> Result<Difference, Error> {
         let at = if side == Side::Mentee { MENTEES } else { MENTORS };
         let nest = Nest::of(&larger, side)?;

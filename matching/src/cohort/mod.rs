@@ -37,6 +37,7 @@ mod problem;
 mod quotas;
 mod reopt;
 mod repair;
+mod row;
 mod scale;
 mod scan;
 mod stable;
@@ -50,7 +51,7 @@ pub use check::{Fault, check, check_stable};
 pub use error::{Error, PinFault};
 pub use insight::{Insights, Reason, Recruit, SeatPrice, Unmatched, Worth};
 pub use plan::{Cohort, Difference, Totals, solve};
-pub use problem::{Effort, MOST_POINTS, Mentee, Mentor, Mode, Pair, Problem, Quota, Scores, Side};
+pub use problem::{Effort, FORBIDDEN, MOST_POINTS, Mentee, Mentor, Mode, Pair, Problem, Quota, Scores, Side};
 pub use watch::{Phase, Progress, Unwatched, Watch, Watcher};
 
 #[cfg(test)]

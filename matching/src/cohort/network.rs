@@ -116,7 +116,7 @@ impl Branch {
 }
 
 /// A node of either side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     pub side: u32,
     pub node: u32,
@@ -133,8 +133,8 @@ pub(super) struct Network {
     pub sides: [Branch; 2],
     /// Where a need may be
     pub open: Vec<Place>,
-    /// Whose price fell since the last look over all pairs: pairs of theirs may have come to weigh more than their prices
-    pub fallen: Vec<Place>,
+    /// The mentees whose price fell since the last look over all pairs: pairs of theirs may have come to weigh more than their prices
+    pub fallen: Vec<usize>,
     /// Pairs that entered (true) or left the plan, in order
     pub changes: Vec<(u32, u32, bool)>,
 }

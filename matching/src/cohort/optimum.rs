@@ -4,10 +4,12 @@
 use super::auction::auction;
 use super::error::Error;
 use super::network::{Arc, Branch, MENTEES, MENTORS, Network};
+use super::order::Ordered;
 use super::pricing::Look;
 use super::problem::{Effort, Problem, Scores};
 use super::quotas::Nest;
 use super::repair::Repair;
+use super::row::Row;
 use super::scale::Scale;
 use super::scan::Scan;
 use super::watch::{Meter, Phase};
@@ -32,6 +34,8 @@ pub(super) struct Optimum {
     pub bounds: Vec<i64>,
     /// Of each mentee, a bound on what such a pair is worth to them, that is, on its weight less the mentor's price
     pub offers: Vec<i64>,
+    /// The prices of mentors at the last look over all pairs, at which the offers are bounds
+    pub looked_at: Vec<i64>,
     /// Whether the offers bound nothing yet
     pub unread: bool,
     /// Mentors without a seat, of whom the graph has no pairs
@@ -44,7 +48,7 @@ impl Optimum {
     pub fn find(
         problem: &Problem,
         nests: &[Nest; 2],
-        scores: &dyn Scores,
+        scores: &Ordered<'_>,
         effort: &Effort,
         meter: &mut Meter<'_>,
     ) -> Result<Self, Error> {
@@ -59,6 +63,7 @@ impl Optimum {
             effort: effort.clone(),
             bounds: Vec::new(),
             offers: Vec::new(),
+            looked_at: Vec::new(),
             unread: true,
             closed: without(MENTORS),
             idle: without(MENTEES),
@@ -82,13 +87,14 @@ impl Optimum {
         }
     }
 
-    fn keep_heaviest(&mut self, scores: &dyn Scores, meter: &mut Meter<'_>) -> Result<(), Error> {
-        let open: Vec<_> = self.closed.iter().map(|closed| !closed).collect();
+    fn keep_heaviest(&mut self, scores: &Ordered<'_>, meter: &mut Meter<'_>) -> Result<(), Error> {
+        let open: Vec<_> = scores.columns(&self.closed).iter().map(|closed| !closed).collect();
         let (weights, keep) = (&self.weights, self.effort.keep.max(1));
         meter.spend(open.len().saturating_mul(self.idle.len()))?;
         let scan = self.scan(scores, Phase::Scoring, meter);
         let mentees: Vec<_> = (0..self.idle.len()).filter(|mentee| !self.idle[*mentee]).collect();
-        let rows = scan.rows(&mentees, |mentee, row| weights.heaviest(mentee, row, &open, keep))?;
+        let rows = scan
+            .rows(&mentees, |mentee, row| Row { mentee, scores: row, order: scores }.heaviest(weights, &open, keep))?;
         self.bounds = vec![NOTHING; self.idle.len()];
         self.offers = vec![NOTHING; self.idle.len()];
         for (mentee, (arcs, bound)) in mentees.into_iter().zip(rows) {
@@ -100,7 +106,7 @@ impl Optimum {
 
     /// Sets the prices of mentors by auction, and those of mentees to fit them: first over each mentee's heaviest pairs, then
     /// also over those that look best at the prices found.
-    fn guess(&mut self, scores: &dyn Scores, meter: &mut Meter<'_>) -> Result<(), Error> {
+    fn guess(&mut self, scores: &Ordered<'_>, meter: &mut Meter<'_>) -> Result<(), Error> {
         let (unit, top) = (self.weights.scale.unit(), self.weights.scale.top());
         let mut prices = vec![0; self.closed.len()];
         let first = if self.weights.scale.participation > 0 { top / 8 } else { unit * FIRST };
@@ -159,7 +165,7 @@ impl Optimum {
     }
 
     /// Makes the plan exact, over all pairs.
-    pub fn improve(&mut self, scores: &dyn Scores, meter: &mut Meter<'_>) -> Result<(), Error> {
+    pub fn improve(&mut self, scores: &Ordered<'_>, meter: &mut Meter<'_>) -> Result<(), Error> {
         loop {
             self.repair.settle(&mut self.net, meter)?;
             let joined = self.look_over(scores, meter)?;

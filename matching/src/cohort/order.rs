@@ -76,10 +76,27 @@ fn sorted(seed: u64, side: usize, keys: impl Iterator<Item = u128>) -> Vec<usize
     order.into_iter().map(|(.., place)| place).collect()
 }
 
-/// The caller's scores in the order of hashes.
+/// The caller's scores in the order of hashes, but for the columns of a row: to sort these anew would cost more than to read them.
 pub(super) struct Ordered<'a> {
     pub scores: &'a dyn Scores,
     pub order: &'a Order,
+}
+
+impl Ordered<'_> {
+    /// Values of mentors in the order of hashes, in that of the columns of a row.
+    pub fn columns<T: Clone>(&self, values: &[T]) -> Vec<T> {
+        self.order.outward_all(MENTORS, values)
+    }
+
+    /// Where a mentor stands in a row.
+    pub fn column(&self, mentor: usize) -> usize {
+        self.order.places[MENTORS][mentor]
+    }
+
+    /// Who stands there.
+    pub fn mentor(&self, column: usize) -> usize {
+        self.order.ranks[MENTORS][column]
+    }
 }
 
 impl Scores for Ordered<'_> {
@@ -88,11 +105,7 @@ impl Scores for Ordered<'_> {
         self.scores.score(mentee, mentor)
     }
 
-    fn row(&self, mentee: usize, row: &mut [Option<u16>]) {
-        let mut unordered = vec![None; row.len()];
-        self.scores.row(self.order.places[MENTEES][mentee], &mut unordered);
-        for (slot, place) in row.iter_mut().zip(&self.order.places[MENTORS]) {
-            *slot = unordered[*place];
-        }
+    fn row(&self, mentee: usize, row: &mut [u16]) {
+        self.scores.row(self.order.places[MENTEES][mentee], row);
     }
 }

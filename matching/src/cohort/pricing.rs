@@ -6,7 +6,8 @@
 use super::error::Error;
 use super::network::{Arc, MENTEES, MENTORS};
 use super::optimum::Optimum;
-use super::problem::{MOST_POINTS, Scores};
+use super::order::Ordered;
+use super::row::Row;
 use super::watch::{Meter, Phase};
 
 /// From this many rows on it pays to start threads.
@@ -23,25 +24,17 @@ pub(super) struct Look {
 
 impl Optimum {
     /// The pairs, by mentee, that are worth more than their prices, where there may be such since the last look.
-    pub fn look_over(&mut self, scores: &dyn Scores, meter: &mut Meter<'_>) -> Result<Vec<(usize, Vec<Arc>)>, Error> {
-        let mut fallen = std::mem::take(&mut self.net.fallen);
-        fallen.sort_unstable();
-        fallen.dedup();
-        let of = |side: usize| {
-            let quotas = self.net.sides[side].quotas;
-            let on_side = fallen.iter().filter(move |place| place.side as usize == side);
-            on_side.filter_map(move |place| (place.node as usize).checked_sub(quotas))
-        };
-        let (mut mentees, mentors): (Vec<_>, Vec<_>) = (of(MENTEES).collect(), of(MENTORS).collect());
-        if std::mem::take(&mut self.unread) || mentors.len() * 2 > self.closed.len() {
+    pub fn look_over(&mut self, scores: &Ordered<'_>, meter: &mut Meter<'_>) -> Result<Vec<(usize, Vec<Arc>)>, Error> {
+        let mut mentees = std::mem::take(&mut self.net.fallen);
+        let prices = self.fallen_prices();
+        if std::mem::take(&mut self.unread) {
             self.offers.fill(i64::MAX);
             mentees = (0..self.idle.len()).collect();
-        } else {
-            for mentor in mentors {
-                meter.spend(self.idle.len())?;
-                self.raise_offers(scores, mentor, &mut mentees);
-            }
+        } else if !prices.is_empty() {
+            meter.spend(self.idle.len())?;
+            self.raise_offers(&prices, &mut mentees);
         }
+        self.looked_at = self.net.prices(MENTORS);
         mentees.sort_unstable();
         mentees.dedup();
         let price = |mentee: usize| self.net.sides[MENTEES].person(mentee).price;
@@ -49,44 +42,42 @@ impl Optimum {
         self.look_at(scores, &mentees, &Look { margin: 0, most: JOIN }, meter)
     }
 
-    /// Raises the offers of all mentees to what a mentor whose price fell is worth to them, and names those who like it.
-    fn raise_offers(&mut self, scores: &dyn Scores, mentor: usize, found: &mut Vec<usize>) {
-        let theirs = self.net.sides[MENTORS].person(mentor).price;
-        for mentee in 0..self.idle.len() {
-            let (price, offer) = (self.net.sides[MENTEES].person(mentee).price, self.offers[mentee]);
-            let mut worth = self.bounds[mentee] - theirs;
-            if worth > price && offer <= price {
-                worth = self.worth(scores, mentee, mentor, theirs, offer);
+    /// The mentors whose price is lower than at the last look: the price, and by how much; the lowest first.
+    fn fallen_prices(&self) -> Vec<(i64, i64)> {
+        let price = |mentor: usize| self.net.sides[MENTORS].person(mentor).price;
+        let each = self.looked_at.iter().enumerate().map(|(mentor, before)| (price(mentor), before - price(mentor)));
+        let mut fallen: Vec<_> = each.filter(|(_, fall)| *fall > 0).collect();
+        fallen.sort_unstable();
+        fallen
+    }
+
+    /// Raises the offers of all mentees to what the mentors whose price fell may be worth to them, and names those who may like
+    /// one. By so much as the price fell a pair may have come to be worth more than the offer, and no more than the bound allows.
+    fn raise_offers(&mut self, fallen: &[(i64, i64)], found: &mut Vec<usize>) {
+        for (mentee, offer) in self.offers.iter_mut().enumerate() {
+            let (before, bound) = (*offer, self.bounds[mentee]);
+            for (theirs, fall) in fallen {
+                let at_most = bound - theirs;
+                if at_most <= *offer {
+                    break;
+                }
+                *offer = (*offer).max(at_most.min(before.saturating_add(*fall)));
             }
-            self.offers[mentee] = offer.max(worth);
-            if worth > price {
+            if *offer > self.net.sides[MENTEES].person(mentee).price {
                 found.push(mentee);
             }
         }
     }
 
-    /// What a pair outside the graph is worth to the mentee, or `least` where it is not worth more.
-    fn worth(&self, scores: &dyn Scores, mentee: usize, mentor: usize, theirs: i64, least: i64) -> i64 {
-        let score = scores.score(mentee, mentor);
-        let at_most =
-            score.map_or(least, |score| (i64::from(score.min(MOST_POINTS)) + 1) * self.weights.scale.unit() - theirs);
-        if at_most <= least {
-            return least;
-        }
-        let worth = self.weights.weigh(mentee, mentor, score).map_or(least, |weight| weight - theirs);
-        let inside = || self.weights.barred(mentee, mentor) || self.net.has_arc(mentee, mentor);
-        if worth <= least || inside() { least } else { worth }
-    }
-
     /// Reads the rows of some mentees, in order, renews their offers, and tells the pairs found.
     pub fn look_at(
         &mut self,
-        scores: &dyn Scores,
+        scores: &Ordered<'_>,
         mentees: &[usize],
         look: &Look,
         meter: &mut Meter<'_>,
     ) -> Result<Vec<(usize, Vec<Arc>)>, Error> {
-        let prices = self.net.prices(MENTORS);
+        let prices = scores.columns(&self.net.prices(MENTORS));
         meter.spend(prices.len().saturating_mul(mentees.len()))?;
         let mut scan = self.scan(scores, Phase::Proving, meter);
         if mentees.len() < MANY_ROWS {
@@ -94,8 +85,9 @@ impl Optimum {
         }
         let people = &self.net.sides[MENTEES];
         let rows = scan.rows(mentees, |mentee, row| {
-            self.weights.blank(mentee, row, &people.arcs[mentee]);
-            self.weights.offers(mentee, row, &prices, people.person(mentee).price - look.margin, look.most)
+            let mut row = Row { mentee, scores: row, order: scores };
+            row.blank(&self.weights, &people.arcs[mentee]);
+            row.offers(&self.weights, &prices, people.person(mentee).price - look.margin, look.most)
         })?;
         let mut found = Vec::new();
         for (mentee, (arcs, offer)) in mentees.iter().zip(rows) {

@@ -3,6 +3,9 @@
 /// The highest score of a pair, in points. A higher one counts as this.
 pub const MOST_POINTS: u16 = 1000;
 
+/// Stands in a row for a pair that a hard rule forbids.
+pub const FORBIDDEN: u16 = u16::MAX;
+
 /// Says how well each pair fits. Rows are mentees and columns mentors, by their places in the [`Problem`].
 ///
 /// The answers must not change between calls: the same pair has the same score for as long as a plan made of it is in use.
@@ -10,10 +13,11 @@ pub trait Scores: Sync {
     /// The pair's points, `0..=1000`, or nothing where a hard rule forbids it.
     fn score(&self, mentee: usize, mentor: usize) -> Option<u16>;
 
-    /// Fills the scores of one mentee with each mentor, in order. Worth overriding where a whole row is cheaper than its parts.
-    fn row(&self, mentee: usize, row: &mut [Option<u16>]) {
+    /// Fills the scores of one mentee with each mentor, in order, with [`FORBIDDEN`] where there is none. Worth overriding where a
+    /// whole row is cheaper than its parts.
+    fn row(&self, mentee: usize, row: &mut [u16]) {
         for (mentor, slot) in row.iter_mut().enumerate() {
-            *slot = self.score(mentee, mentor);
+            *slot = self.score(mentee, mentor).map_or(FORBIDDEN, |score| score.min(MOST_POINTS));
         }
     }
 }
@@ -23,7 +27,7 @@ impl<S: Scores + ?Sized> Scores for &S {
         (**self).score(mentee, mentor)
     }
 
-    fn row(&self, mentee: usize, row: &mut [Option<u16>]) {
+    fn row(&self, mentee: usize, row: &mut [u16]) {
         (**self).row(mentee, row);
     }
 }

@@ -3,9 +3,11 @@
 
 use std::cmp::Reverse;
 
-use super::network::{GROUND, MENTEES, MENTORS, Place};
+use super::network::{GROUND, MENTEES, MENTORS};
 use super::optimum::Optimum;
-use super::problem::Scores;
+use super::order::Ordered;
+use super::problem::{FORBIDDEN, Scores};
+use super::row::Row;
 use super::weights::NOTHING;
 
 impl Optimum {
@@ -19,7 +21,7 @@ impl Optimum {
     }
 
     /// Lets a banned pair be looked at again.
-    pub fn allow(&mut self, scores: &dyn Scores, mentee: usize, mentor: usize) {
+    pub fn allow(&mut self, scores: &Ordered<'_>, mentee: usize, mentor: usize) {
         self.weights.unbar(mentee, mentor);
         if !self.idle[mentee] && !self.closed[mentor] && self.enter(scores, mentee, mentor).is_some() {
             self.net.reopen(mentee);
@@ -27,7 +29,7 @@ impl Optimum {
     }
 
     /// Takes a pair into the graph, and tells its weight, if it has one.
-    fn enter(&mut self, scores: &dyn Scores, mentee: usize, mentor: usize) -> Option<i64> {
+    fn enter(&mut self, scores: &Ordered<'_>, mentee: usize, mentor: usize) -> Option<i64> {
         let weight = self.weights.weigh(mentee, mentor, scores.score(mentee, mentor))?;
         if !self.net.has_arc(mentee, mentor) {
             self.net.add_arc(mentee, mentor, weight);
@@ -49,7 +51,7 @@ impl Optimum {
     }
 
     /// Gives a pair that was pinned back to choice. `firsts` are what the first pair of each of the two earns now.
-    pub fn unpin(&mut self, scores: &dyn Scores, mentee: usize, mentor: usize, firsts: [bool; 2]) {
+    pub fn unpin(&mut self, scores: &Ordered<'_>, mentee: usize, mentor: usize, firsts: [bool; 2]) {
         self.net.changes.push((mentee as u32, mentor as u32, false));
         self.weights.unbar(mentee, mentor);
         let bonuses = [self.weights.scale.participation, self.weights.scale.coverage];
@@ -90,7 +92,7 @@ impl Optimum {
         }
     }
 
-    fn wake(&mut self, scores: &dyn Scores, mentee: usize, mentor: usize) {
+    fn wake(&mut self, scores: &Ordered<'_>, mentee: usize, mentor: usize) {
         if self.idle[mentee] {
             self.open_mentee(scores, mentee);
         }
@@ -100,7 +102,7 @@ impl Optimum {
     }
 
     /// Changes how many pairs, besides pins, someone may have.
-    pub fn set_cap(&mut self, scores: &dyn Scores, side: usize, person: usize, cap: u32) {
+    pub fn set_cap(&mut self, scores: &Ordered<'_>, side: usize, person: usize, cap: u32) {
         let node = self.net.sides[side].quotas + person;
         self.net.sides[side].nodes[node].cap = cap;
         if cap > 0 && side == MENTEES && self.idle[person] {
@@ -113,7 +115,7 @@ impl Optimum {
     }
 
     /// Takes in a mentee, behind all others, directly in `quota`.
-    pub fn add_mentee(&mut self, scores: &dyn Scores, key: u128, wishes: u32, quota: Option<u32>) {
+    pub fn add_mentee(&mut self, scores: &Ordered<'_>, key: u128, wishes: u32, quota: Option<u32>) {
         self.weights.add_mentee(key);
         self.bounds.push(NOTHING);
         self.offers.push(NOTHING);
@@ -122,14 +124,15 @@ impl Optimum {
     }
 
     /// Takes in a mentor, behind all others, directly in `quota`.
-    pub fn add_mentor(&mut self, scores: &dyn Scores, key: u128, seats: u32, quota: Option<u32>) {
+    pub fn add_mentor(&mut self, scores: &Ordered<'_>, key: u128, seats: u32, quota: Option<u32>) {
         self.weights.add_mentor(key);
         self.closed.push(true);
+        self.looked_at.push(self.weights.scale.top());
         self.add_person(scores, MENTORS, seats, quota);
     }
 
     /// As someone who may have no pair at first, and then as many as they may.
-    fn add_person(&mut self, scores: &dyn Scores, side: usize, most: u32, quota: Option<u32>) {
+    fn add_person(&mut self, scores: &Ordered<'_>, side: usize, most: u32, quota: Option<u32>) {
         let scale = &self.weights.scale;
         let first = [scale.participation, scale.coverage][side] * scale.unit();
         let (top, person) = (scale.top(), self.net.sides[side].people());
@@ -146,11 +149,12 @@ impl Optimum {
     }
 
     /// Takes the heaviest pairs of a mentee into the graph, of whom it has none.
-    fn open_mentee(&mut self, scores: &dyn Scores, mentee: usize) {
-        let mut row = vec![None; self.closed.len()];
+    fn open_mentee(&mut self, scores: &Ordered<'_>, mentee: usize) {
+        let mut row = vec![FORBIDDEN; self.closed.len()];
         scores.row(mentee, &mut row);
-        let open: Vec<_> = self.closed.iter().map(|closed| !closed).collect();
-        let (arcs, bound) = self.weights.heaviest(mentee, &mut row, &open, self.effort.keep.max(1));
+        let open: Vec<_> = scores.columns(&self.closed).iter().map(|closed| !closed).collect();
+        let row = Row { mentee, scores: &mut row, order: scores };
+        let (arcs, bound) = row.heaviest(&self.weights, &open, self.effort.keep.max(1));
         self.bounds[mentee] = bound;
         for arc in arcs {
             self.net.add_arc(mentee, arc.to as usize, arc.weight);
@@ -158,11 +162,11 @@ impl Optimum {
         self.idle[mentee] = false;
         self.net.set_price(MENTEES, mentee, self.fitting_price(mentee).max(self.price_around(MENTEES, mentee)));
         self.offers[mentee] = i64::MAX;
-        self.net.fallen.push(Place::new(MENTEES, self.net.sides[MENTEES].quotas + mentee));
+        self.net.fallen.push(mentee);
     }
 
     /// Takes those pairs of a mentor into the graph, of whom it has none, that are worth most at the present prices.
-    fn open_mentor(&mut self, scores: &dyn Scores, mentor: usize) {
+    fn open_mentor(&mut self, scores: &Ordered<'_>, mentor: usize) {
         let mut column = Vec::new();
         for mentee in (0..self.idle.len()).filter(|mentee| !self.idle[*mentee]) {
             match self.weights.weigh(mentee, mentor, scores.score(mentee, mentor)) {
@@ -185,6 +189,7 @@ impl Optimum {
             }
         }
         self.net.set_price(MENTORS, mentor, price);
+        self.looked_at[mentor] = price;
         self.closed[mentor] = false;
     }
 }

@@ -16,7 +16,8 @@ use super::watch::{Meter, Phase};
 struct Label {
     search: u32,
     distance: i64,
-    from: Option<Place>,
+    /// Itself where the search began
+    from: Place,
     /// What the pair weighs, where the step is a pair
     weight: i64,
 }
@@ -66,7 +67,7 @@ impl Repair {
 
     fn search(&mut self, net: &Network, near: usize, start: Place, meter: &mut Meter<'_>) -> Result<(), Error> {
         self.begin(net, near);
-        self.reach(net, start, 0, None, 0);
+        self.reach(net, start, 0, start, 0);
         while let Some(Reverse((distance, place))) = self.heap.pop() {
             if distance >= self.best {
                 break;
@@ -105,19 +106,41 @@ impl Repair {
         &self.labels[place.side as usize][place.node as usize]
     }
 
-    fn reach(&mut self, net: &Network, place: Place, distance: i64, from: Option<Place>, weight: i64) {
-        let label = &mut self.labels[place.side as usize][place.node as usize];
-        if distance >= self.best || (label.search == self.search && label.distance <= distance) {
+    /// Whether a place was not reached at this distance yet, and an end that is no farther neither.
+    fn is_nearer(&self, place: Place, distance: i64) -> bool {
+        let is_reached = |label: &Label| label.search == self.search && label.distance <= distance;
+        distance < self.best && !is_reached(self.label(place))
+    }
+
+    fn reach(&mut self, net: &Network, place: Place, distance: i64, from: Place, weight: i64) {
+        if !self.is_nearer(place, distance) {
             return;
         }
-        *label = Label { search: self.search, distance, from, weight };
+        self.labels[place.side as usize][place.node as usize] = Label { search: self.search, distance, from, weight };
         let need = net.node(place).need();
         let ends = if place.side as usize == self.near { need < 0 } else { need > 0 };
-        if ends && from.is_some() {
+        if ends && from != place {
             self.best = distance;
             self.end = Some(End::Node(place));
+            return;
+        }
+        self.heap.push(Reverse((distance, place)));
+        // At once, so that whatever is farther than the ground is never taken up.
+        if net.node(place).parent == GROUND
+            && let Some(loss) = self.loss(net, place)
+        {
+            self.reach_ground(distance + loss, place);
+        }
+    }
+
+    /// What the plan loses where a near node passes one pair less on to the ground, or a far node one more; none where it cannot.
+    fn loss(&self, net: &Network, place: Place) -> Option<i64> {
+        let (branch, at) = (&net.sides[place.side as usize], place.node as usize);
+        let node = &branch.nodes[at];
+        if place.side as usize == self.near {
+            (node.flow > 0).then(|| branch.own(at) + if node.flow == 1 { node.first } else { 0 })
         } else {
-            self.heap.push(Reverse((distance, place)));
+            (node.flow < node.cap).then(|| -branch.own(at) - if node.flow == 0 { node.first } else { 0 })
         }
     }
 
@@ -132,16 +155,13 @@ impl Repair {
     fn leave_near(&mut self, net: &Network, place: Place, distance: i64) -> usize {
         let (branch, at) = (&net.sides[self.near], place.node as usize);
         let node = &branch.nodes[at];
-        if node.flow > 0 {
-            let loss = branch.own(at) + if node.flow == 1 { node.first } else { 0 };
-            self.step_down(net, place, node.parent, distance + loss);
-        }
+        self.step_down(net, place, distance);
         let Some(person) = at.checked_sub(branch.quotas) else {
             for child in &branch.children[at] {
                 let node = &branch.nodes[*child as usize];
                 if node.flow < node.cap {
                     let gain = branch.own(*child as usize) + if node.flow == 0 { node.first } else { 0 };
-                    self.reach(net, Place { side: place.side, node: *child }, distance - gain, Some(place), 0);
+                    self.reach(net, Place { side: place.side, node: *child }, distance - gain, place, 0);
                 }
             }
             return branch.children[at].len() + 1;
@@ -149,9 +169,9 @@ impl Repair {
         let far = &net.sides[1 - self.near];
         for arc in &branch.arcs[person] {
             let next = distance + node.price + far.person(arc.to as usize).price - arc.weight;
-            if next < self.best && !self.holds(net, person, arc.to as usize) {
-                let there = Place::new(1 - self.near, far.quotas + arc.to as usize);
-                self.reach(net, there, next, Some(place), arc.weight);
+            let there = Place::new(1 - self.near, far.quotas + arc.to as usize);
+            if self.is_nearer(there, next) && !self.holds(net, person, arc.to as usize) {
+                self.reach(net, there, next, place, arc.weight);
             }
         }
         branch.arcs[person].len() + 1
@@ -165,19 +185,13 @@ impl Repair {
     fn leave_far(&mut self, net: &Network, place: Place, distance: i64) -> usize {
         let (branch, at) = (&net.sides[1 - self.near], place.node as usize);
         let node = &branch.nodes[at];
-        if node.flow < node.cap {
-            let gain = branch.own(at) + if node.flow == 0 { node.first } else { 0 };
-            self.step_down(net, place, node.parent, distance - gain);
-            if self.best <= distance {
-                return 1;
-            }
-        }
+        self.step_down(net, place, distance);
         let Some(person) = at.checked_sub(branch.quotas) else {
             for child in &branch.children[at] {
                 let node = &branch.nodes[*child as usize];
                 if node.flow > 0 {
                     let loss = branch.own(*child as usize) + if node.flow == 1 { node.first } else { 0 };
-                    self.reach(net, Place { side: place.side, node: *child }, distance + loss, Some(place), 0);
+                    self.reach(net, Place { side: place.side, node: *child }, distance + loss, place, 0);
                 }
             }
             return branch.children[at].len() + 1;
@@ -186,16 +200,18 @@ impl Repair {
         for mate in &branch.mates[person] {
             let next = distance + mate.weight - node.price - near.person(mate.to as usize).price;
             let there = Place::new(self.near, near.quotas + mate.to as usize);
-            self.reach(net, there, next, Some(place), mate.weight);
+            self.reach(net, there, next, place, mate.weight);
         }
         branch.mates[person].len() + 1
     }
 
-    fn step_down(&mut self, net: &Network, from: Place, parent: u32, distance: i64) {
-        if parent == GROUND {
-            self.reach_ground(distance, from);
-        } else {
-            self.reach(net, Place { side: from.side, node: parent }, distance, Some(from), 0);
+    /// To the quota around a node; the ground was reached with the node itself.
+    fn step_down(&mut self, net: &Network, from: Place, distance: i64) {
+        let parent = net.node(from).parent;
+        if parent != GROUND
+            && let Some(loss) = self.loss(net, from)
+        {
+            self.reach(net, Place { side: from.side, node: parent }, distance + loss, from, 0);
         }
     }
 
@@ -209,7 +225,9 @@ impl Repair {
             let price = &mut net.sides[place.side as usize].nodes[place.node as usize].price;
             if place.side as usize == self.near {
                 *price -= by;
-                net.fallen.push(*place);
+                if self.near == MENTEES {
+                    net.fallen.extend((place.node as usize).checked_sub(net.sides[MENTEES].quotas));
+                }
             } else {
                 *price += by;
             }
@@ -223,7 +241,7 @@ impl Repair {
             None => return,
         };
         while at != start {
-            let Label { from: Some(from), weight, .. } = *self.label(at) else { return };
+            let Label { from, weight, .. } = *self.label(at);
             if from.side == at.side {
                 self.along_tree(net, from, at.node);
             } else {

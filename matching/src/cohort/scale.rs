@@ -60,6 +60,11 @@ impl Scale {
         1 << self.unit_bits
     }
 
+    /// What a point weighs, as the power of two that it is.
+    pub fn bits(&self) -> u32 {
+        self.unit_bits
+    }
+
     /// The points in a weight, without the tie-break.
     pub fn points(&self, weight: i64) -> i64 {
         weight >> self.unit_bits

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::error::Error;
-use super::problem::Scores;
+use super::problem::{FORBIDDEN, Scores};
 use super::watch::{Phase, Watch, tell};
 
 /// Rows that a thread takes at a time.
@@ -22,7 +22,7 @@ impl Scan<'_> {
     pub fn rows<R, W>(&self, mentees: &[usize], work: W) -> Result<Vec<R>, Error>
     where
         R: Send,
-        W: Fn(usize, &mut [Option<u16>]) -> R + Sync,
+        W: Fn(usize, &mut [u16]) -> R + Sync,
     {
         let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
         let worker = || self.blocks(mentees, &next, &stop, &work);
@@ -49,9 +49,9 @@ impl Scan<'_> {
         mentees: &[usize],
         next: &AtomicUsize,
         stop: &AtomicBool,
-        work: impl Fn(usize, &mut [Option<u16>]) -> R,
+        work: impl Fn(usize, &mut [u16]) -> R,
     ) -> Vec<(usize, Vec<R>)> {
-        let mut row = vec![None; self.mentors];
+        let mut row = vec![FORBIDDEN; self.mentors];
         let mut done = Vec::new();
         loop {
             let block = next.fetch_add(1, Ordering::Relaxed);

@@ -13,7 +13,9 @@ use std::collections::BinaryHeap;
 
 use super::error::Error;
 use super::network::{Arc, MENTEES, MENTORS, Network};
-use super::problem::{Effort, Pair, Scores};
+use super::order::Ordered;
+use super::problem::{Effort, FORBIDDEN, Pair, Scores};
+use super::row::Row;
 use super::scan::Scan;
 use super::watch::{Meter, Phase};
 use super::weights::Weights;
@@ -24,19 +26,19 @@ type Offer = (i64, Reverse<(usize, u32)>);
 struct Stable<'a> {
     net: Network,
     weights: Weights,
-    scores: &'a dyn Scores,
+    scores: &'a Ordered<'a>,
     keep: usize,
     heap: BinaryHeap<Offer>,
     /// What was fetched of each mentee and not offered yet, the lightest first
     fetched: Vec<Vec<Arc>>,
-    row: Vec<Option<u16>>,
+    row: Vec<u16>,
 }
 
 /// The pairs of the stable plan besides pins, for which the network has set room aside.
 pub(super) fn stable(
     net: Network,
     weights: Weights,
-    scores: &dyn Scores,
+    scores: &Ordered<'_>,
     effort: &Effort,
     meter: &mut Meter<'_>,
 ) -> Result<Vec<Pair>, Error> {
@@ -48,7 +50,7 @@ pub(super) fn stable(
         keep: effort.keep.max(1),
         heap: BinaryHeap::new(),
         fetched: Vec::new(),
-        row: vec![None; mentors],
+        row: vec![FORBIDDEN; mentors],
     };
     state.fetch_all(effort, meter)?;
     for mentee in 0..mentees {
@@ -74,7 +76,7 @@ pub(super) fn stable(
 
 impl Stable<'_> {
     fn fetch_all(&mut self, effort: &Effort, meter: &mut Meter<'_>) -> Result<(), Error> {
-        let open = self.open();
+        let open = self.scores.columns(&self.open());
         let scan = Scan {
             scores: self.scores,
             mentors: open.len(),
@@ -85,8 +87,10 @@ impl Stable<'_> {
         let people = self.net.sides[MENTEES].people();
         let mentees: Vec<_> = (0..people).filter(|mentee| self.net.has_room(MENTEES, *mentee)).collect();
         meter.spend(mentees.len().saturating_mul(scan.mentors))?;
-        let rows =
-            scan.rows(&mentees, |mentee, row| lightest_first(self.weights.heaviest(mentee, row, &open, self.keep).0))?;
+        let rows = scan.rows(&mentees, |mentee, row| {
+            let row = Row { mentee, scores: row, order: self.scores };
+            lightest_first(row.heaviest(&self.weights, &open, self.keep).0)
+        })?;
         self.fetched = vec![Vec::new(); people];
         for (mentee, arcs) in mentees.into_iter().zip(rows) {
             self.fetched[mentee] = arcs;
@@ -104,8 +108,9 @@ impl Stable<'_> {
         if self.fetched[mentee].is_empty() && self.net.has_room(MENTEES, mentee) {
             meter.spend(self.row.len())?;
             self.scores.row(mentee, &mut self.row);
-            let open = self.open();
-            self.fetched[mentee] = lightest_first(self.weights.heaviest(mentee, &mut self.row, &open, self.keep).0);
+            let open = self.scores.columns(&self.open());
+            let row = Row { mentee, scores: &mut self.row, order: self.scores };
+            self.fetched[mentee] = lightest_first(row.heaviest(&self.weights, &open, self.keep).0);
         }
         if let Some(arc) = self.fetched[mentee].pop() {
             self.heap.push((arc.weight, Reverse((mentee, arc.to))));

@@ -10,7 +10,7 @@ pub const PER_SLOT: usize = 12;
 const WORDS: usize = HALF_HOURS.div_ceil(64);
 
 /// The half hours of one UTC week, from Monday 00:00, in which somebody has time throughout.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Mask([u64; WORDS]);
 
 impl Mask {
@@ -28,13 +28,36 @@ impl Mask {
         self.0.get(half_hour / 64).is_some_and(|word| word >> (half_hour % 64) & 1 == 1)
     }
 
+    /// Its stretches without a gap, each the first half hour and the one past the last, rising.
+    pub fn stretches(&self) -> impl Iterator<Item = (usize, usize)> {
+        let mut past = 0;
+        std::iter::from_fn(move || {
+            let first = self.next(past, true);
+            past = self.next(first, false);
+            (first < HALF_HOURS).then_some((first, past))
+        })
+    }
+
+    /// The first half hour from this one on that is marked, or that is not; [`HALF_HOURS`] where there is none.
+    fn next(&self, from: usize, marked: bool) -> usize {
+        let mut ahead = u64::MAX << (from % 64);
+        for (place, word) in self.0.iter().enumerate().skip(from / 64) {
+            let sought = ahead & if marked { *word } else { !word };
+            if sought != 0 {
+                return (place * 64 + sought.trailing_zeros() as usize).min(HALF_HOURS);
+            }
+            ahead = u64::MAX;
+        }
+        HALF_HOURS
+    }
+
     fn shared(&self, other: &Self) -> u32 {
         self.0.iter().zip(other.0).map(|(mine, theirs)| (mine & theirs).count_ones()).sum()
     }
 }
 
 /// The four weeks that begin with the current one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Weeks(pub [Mask; WEEKS]);
 
 impl Weeks {
@@ -72,5 +95,23 @@ impl Weeks {
             }
         }
         most
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn its_stretches_are_what_is_marked(marked in proptest::collection::btree_set(0..HALF_HOURS, 0..200)) {
+            let mut mask = Mask::default();
+            marked.iter().for_each(|half_hour| mask.mark(*half_hour));
+            let stretches: Vec<_> = mask.stretches().collect();
+            prop_assert!(stretches.is_sorted_by(|(_, past), (first, _)| past < first));
+            let inside = stretches.into_iter().flat_map(|(first, past)| first..past);
+            prop_assert_eq!(inside.collect::<Vec<_>>(), marked.into_iter().collect::<Vec<_>>());
+        }
     }
 }

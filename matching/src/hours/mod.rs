@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 
 pub use day::Day;
 pub use horizon::{Horizon, Runs};
-pub use mask::{SLOTS, Weeks};
+pub use mask::{HALF_HOURS, Mask, SLOTS, WEEKS, Weeks};
 pub use wall::Wall;
 
 const DAY: i32 = 24 * 60;

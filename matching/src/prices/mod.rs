@@ -16,7 +16,7 @@ use entity::side::Side;
 use least::least;
 use uuid::Uuid;
 
-use super::cohort::{Effort, Error, Mentee, Mentor, Problem, Scores, Watch, solve};
+use super::cohort::{Effort, Error, FORBIDDEN, Mentee, Mentor, Problem, Scores, Watch, solve};
 use super::index::Index;
 use super::policy::Policy;
 use super::profile::{Profile, Seats};
@@ -124,11 +124,11 @@ impl Scores for Bids {
         bids.get(at).map(|(_, points)| *points)
     }
 
-    fn row(&self, mentee: usize, row: &mut [Option<u16>]) {
-        row.fill(None);
+    fn row(&self, mentee: usize, row: &mut [u16]) {
+        row.fill(FORBIDDEN);
         for (place, points) in self.0.get(mentee).into_iter().flatten() {
             if let Some(slot) = row.get_mut(*place as usize) {
-                *slot = Some(*points);
+                *slot = *points;
             }
         }
     }

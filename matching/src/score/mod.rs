@@ -9,6 +9,7 @@ mod hours;
 mod memo;
 mod place;
 mod prepared;
+mod rates;
 mod shares;
 mod wants;
 
@@ -16,7 +17,9 @@ use entity::side::Side;
 use thiserror::Error;
 
 pub use prepared::Prepared;
+pub use rates::Rates;
 pub use shares::share;
+pub use wants::Worth;
 
 use super::coded::Coded;
 use super::component::Points;

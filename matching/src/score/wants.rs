@@ -13,7 +13,7 @@ use super::super::vocabulary::{Dictionary, Vocabulary};
 pub struct Worth(u64);
 
 impl Worth {
-    fn new(weight_by_tenths: Option<u32>, weight: u32) -> Self {
+    pub fn new(weight_by_tenths: Option<u32>, weight: u32) -> Self {
         let shared = weight_by_tenths.map_or(0, |worth| 1 << 48 | u64::from(worth));
         Self(1 << 56 | u64::from(weight) << 24 | shared)
     }
@@ -54,17 +54,16 @@ pub type Terms = Vec<(u16, u32, u32)>;
 /// What a query has, in the numbers of the other side.
 #[derive(Clone, Debug)]
 pub struct Wants {
-    /// By number of a [`Term`](super::super::vocabulary::Term) plus 1
-    worth: Vec<Worth>,
     /// The numbers of each set as far as the other side has any, rising
     codes: [Vec<u16>; Set::COUNT],
+    /// The same as bits: number 0 is the lowest of the first word
+    bits: [Vec<u64>; Set::COUNT],
     /// How many the query has of each, known to the other side or not
     counts: [u32; Set::COUNT],
 }
 
 impl Wants {
-    /// `terms` of each of the query's skills.
-    pub fn new(terms: &[Terms], profile: &Profile, side: Side, vocabulary: &Vocabulary) -> Self {
+    pub fn new(profile: &Profile, vocabulary: &Vocabulary) -> Self {
         let codes = [
             known(profile.topics.iter(), &vocabulary.topics),
             known(profile.soft_skills.iter(), &vocabulary.soft_skills),
@@ -73,7 +72,7 @@ impl Wants {
         ];
         let sizes =
             [profile.topics.len(), profile.soft_skills.len(), profile.industries.len(), profile.languages.len()];
-        Self { worth: worth(terms, side, vocabulary), codes, counts: sizes.map(|size| size as u32) }
+        Self { bits: codes.each_ref().map(|codes| bits(codes)), codes, counts: sizes.map(|size| size as u32) }
     }
 
     /// How many of a set the query has.
@@ -89,28 +88,41 @@ impl Wants {
 
     /// How many of such numbers the query has too.
     pub fn shared(&self, set: Set, theirs: &[u16]) -> u32 {
-        let ours = self.codes(set);
-        theirs.iter().filter(|code| ours.contains(code)).count() as u32
-    }
-
-    /// By the number of a skill plus 1.
-    #[inline]
-    pub fn worth(&self, code: u32) -> Worth {
-        self.worth.get(code as usize).copied().unwrap_or_default()
+        let ours = &self.bits[set as usize];
+        let bit = |code: &u16| ours.get(usize::from(*code) / 64).map_or(0, |word| word >> (code % 64) & 1);
+        theirs.iter().map(bit).sum::<u64>() as u32
     }
 }
 
-fn worth(terms: &[Terms], side: Side, vocabulary: &Vocabulary) -> Vec<Worth> {
-    // Number 0, no skill, is worth nothing.
-    let mut worth = vec![Worth::default(); vocabulary.skills.len() + 1];
-    let sought = |code: usize| if side == Side::Mentor { vocabulary.weight(code as u16) } else { 0 };
-    worth.iter_mut().enumerate().skip(1).for_each(|(code, worth)| *worth = Worth::new(None, sought(code)));
-    for (code, weight, tenths) in terms.iter().flatten() {
-        if let Some(worth) = worth.get_mut(usize::from(*code)) {
-            *worth = Worth::new(Some(weight * tenths), sought(usize::from(*code)));
+/// What each skill of a candidate is to the query, by the number of a [`Term`](super::super::vocabulary::Term) plus 1.
+#[derive(Clone, Debug)]
+pub struct Worths(Vec<Worth>);
+
+impl Worths {
+    /// `terms` of each of the query's skills.
+    pub fn new(terms: &[Terms], side: Side, vocabulary: &Vocabulary) -> Self {
+        // Number 0, no skill, is worth nothing.
+        let mut worths = vec![Worth::default(); vocabulary.skills.len() + 1];
+        let sought = |code: usize| if side == Side::Mentor { vocabulary.weight(code as u16) } else { 0 };
+        worths.iter_mut().enumerate().skip(1).for_each(|(code, worth)| *worth = Worth::new(None, sought(code)));
+        for (code, weight, tenths) in terms.iter().flatten() {
+            if let Some(worth) = worths.get_mut(usize::from(*code)) {
+                *worth = Worth::new(Some(weight * tenths), sought(usize::from(*code)));
+            }
         }
+        Self(worths)
     }
-    worth
+
+    #[inline]
+    pub fn of(&self, code: u32) -> Worth {
+        self.0.get(code as usize).copied().unwrap_or_default()
+    }
+}
+
+fn bits(codes: &[u16]) -> Vec<u64> {
+    let mut bits = vec![0; codes.last().map_or(0, |last| usize::from(*last) / 64 + 1)];
+    codes.iter().for_each(|code| bits[usize::from(*code) / 64] |= 1 << (code % 64));
+    bits
 }
 
 fn known<'a, T: Ord + Clone + 'a>(values: impl Iterator<Item = &'a T>, dictionary: &Dictionary<T>) -> Vec<u16> {

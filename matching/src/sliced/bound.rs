@@ -20,12 +20,17 @@ impl<'a> Choice<'a> {
     }
 
     /// Adds the worth to `bounds`, and gives the rows that have any of them.
+    #[inline(always)]
     fn add(&self, block: usize, bounds: &mut Numbers) -> Lanes {
         let mut any = Lanes::NONE;
-        self.worths.iter().for_each(|worth| any.join(worth.rows.read(block)));
+        for worth in &self.worths {
+            any.join(worth.rows.read(block));
+        }
         if self.earns && !any.is_empty() {
             let mut numbers = Numbers::default();
-            self.worths.iter().for_each(|worth| numbers.choose(worth.rows.read(block), worth.units));
+            for worth in &self.worths {
+                numbers.choose(worth.rows.read(block), worth.units);
+            }
             bounds.add(&numbers);
         }
         any
@@ -49,6 +54,7 @@ impl<'a> Sum<'a> {
         worths.chain(self.counted.iter_mut().filter_map(|(reader, _)| reader.as_mut()))
     }
 
+    #[inline(always)]
     fn add(&self, block: usize, bounds: &mut Numbers) {
         let (mut one, mut two, mut three) = (Lanes::NONE, Lanes::NONE, Lanes::NONE);
         for choice in &self.choices {
@@ -63,9 +69,14 @@ impl<'a> Sum<'a> {
         let classes = [!one, one & !two, two & !three, three];
         let mut numbers = Numbers::default();
         for (reader, units) in &self.counted {
-            let of = reader.as_ref().map_or(&Lanes::ALL, |reader| reader.read(block));
-            for (class, units) in classes.iter().zip(units).filter(|(_, units)| **units > 0) {
-                numbers.choose(&(*class & *of), *units);
+            let of = match reader {
+                Some(reader) => reader.read(block),
+                None => &Lanes::ALL,
+            };
+            for (class, units) in classes.iter().zip(units) {
+                if *units > 0 {
+                    numbers.choose(&(*class & *of), *units);
+                }
             }
         }
         bounds.add(&numbers);
@@ -97,13 +108,16 @@ pub struct Bounds {
 
 impl Bound<'_> {
     /// The bounds of a block, none where no row is allowed. Blocks are to be asked for rising from 0.
+    #[inline(always)]
     pub fn of(&mut self, block: usize, skipped: Lanes) -> Option<Bounds> {
         if block.is_multiple_of(NEAR) {
             self.move_to(block);
         }
         let allowed = self.allowed(block) & !skipped;
         let mut numbers = Numbers::constant(self.base);
-        self.sums.iter().for_each(|sum| sum.add(block, &mut numbers));
+        for sum in &self.sums {
+            sum.add(block, &mut numbers);
+        }
         self.subtract_prices(block, &mut numbers);
         let largest = numbers.largest(allowed)?;
         Some(Bounds { numbers, allowed, largest, block })
@@ -114,15 +128,25 @@ impl Bound<'_> {
         readers.chain(&mut self.demanded).chain(&mut self.refused).for_each(|reader| reader.move_to(block));
     }
 
+    #[inline(always)]
     fn allowed(&self, block: usize) -> Lanes {
-        let allowed = self.demanded.iter().fold(Lanes::ALL, |allowed, reader| allowed & *reader.read(block));
-        self.refused.iter().fold(allowed, |allowed, reader| allowed & !*reader.read(block))
+        let mut allowed = Lanes::ALL;
+        for reader in &self.demanded {
+            allowed &= *reader.read(block);
+        }
+        for reader in &self.refused {
+            allowed &= !*reader.read(block);
+        }
+        allowed
     }
 
+    #[inline(always)]
     fn subtract_prices(&self, block: usize, numbers: &mut Numbers) {
         let mut prices = Numbers::default();
         for (reader, slice) in self.prices.iter().zip(&mut prices.0) {
-            reader.iter().for_each(|reader| slice.join(reader.read(block)));
+            if let Some(reader) = reader {
+                slice.join(reader.read(block));
+            }
         }
         if !self.prices.is_empty() {
             numbers.subtract(&prices);

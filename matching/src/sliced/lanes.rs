@@ -18,7 +18,7 @@ impl Lanes {
     pub const ALL: Self = Self([u64::MAX; WORDS]);
     pub const NONE: Self = Self([0; WORDS]);
 
-    #[inline]
+    #[inline(always)]
     fn zip(mut self, other: &Self, with: impl Fn(u64, u64) -> u64) -> Self {
         for word in 0..WORDS {
             self.0[word] = with(self.0[word], other.0[word]);
@@ -27,20 +27,24 @@ impl Lanes {
     }
 
     /// Adds the rows of another.
-    #[inline]
+    #[inline(always)]
     pub fn join(&mut self, other: &Self) {
         for word in 0..WORDS {
             self.0[word] |= other.0[word];
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn is_empty(self) -> bool {
-        self.0.iter().fold(0, |any, word| any | word) == 0
+        let mut any = 0;
+        for word in self.0 {
+            any |= word;
+        }
+        any == 0
     }
 
     /// Marks a row of the block, 0 to 511; another changes nothing.
-    #[inline]
+    #[inline(always)]
     pub fn mark(&mut self, row: usize) {
         if let Some(word) = self.0.get_mut(row / 64) {
             *word |= 1 << (row % 64);
@@ -60,7 +64,7 @@ impl Lanes {
 impl BitAnd for Lanes {
     type Output = Self;
 
-    #[inline]
+    #[inline(always)]
     fn bitand(self, other: Self) -> Self {
         self.zip(&other, |mine, theirs| mine & theirs)
     }
@@ -69,7 +73,7 @@ impl BitAnd for Lanes {
 impl BitOr for Lanes {
     type Output = Self;
 
-    #[inline]
+    #[inline(always)]
     fn bitor(self, other: Self) -> Self {
         self.zip(&other, |mine, theirs| mine | theirs)
     }
@@ -78,7 +82,7 @@ impl BitOr for Lanes {
 impl BitXor for Lanes {
     type Output = Self;
 
-    #[inline]
+    #[inline(always)]
     fn bitxor(self, other: Self) -> Self {
         self.zip(&other, |mine, theirs| mine ^ theirs)
     }
@@ -87,21 +91,21 @@ impl BitXor for Lanes {
 impl Not for Lanes {
     type Output = Self;
 
-    #[inline]
+    #[inline(always)]
     fn not(self) -> Self {
         self ^ Self::ALL
     }
 }
 
 impl BitAndAssign for Lanes {
-    #[inline]
+    #[inline(always)]
     fn bitand_assign(&mut self, other: Self) {
         *self = *self & other;
     }
 }
 
 impl BitOrAssign for Lanes {
-    #[inline]
+    #[inline(always)]
     fn bitor_assign(&mut self, other: Self) {
         *self = *self | other;
     }
@@ -113,6 +117,7 @@ pub struct Numbers(pub [Lanes; SLICES]);
 
 impl Numbers {
     /// The same in every row.
+    #[inline(always)]
     pub fn constant(number: u16) -> Self {
         let mut numbers = Self::default();
         numbers.choose(&Lanes::ALL, number);
@@ -120,7 +125,7 @@ impl Numbers {
     }
 
     /// Where `rows` are marked, `number`. Of several the result has the bits of each, so it is no less than any.
-    #[inline]
+    #[inline(always)]
     pub fn choose(&mut self, rows: &Lanes, number: u16) {
         let mut bits = number.min(LARGEST);
         while bits != 0 {
@@ -131,17 +136,19 @@ impl Numbers {
 
     /// Adds row by row, up to [`LARGEST`]. The carry goes through the slices of one word after the other, so that the compiler
     /// takes several words at once; where the three upper slices of `more` are empty, as those of small worths are, it goes on alone.
-    #[inline]
+    #[inline(always)]
     pub fn add(&mut self, more: &Self) {
         let is_small = (more.0[SLICES - 2] | more.0[SLICES - 1] | more.0[SLICES - 3]).is_empty();
         let beyond = if is_small { self.add_slices::<{ SLICES - 3 }>(more) } else { self.add_slices::<SLICES>(more) };
         if !beyond.is_empty() {
-            self.0.iter_mut().for_each(|slice| slice.join(&beyond));
+            for slice in &mut self.0 {
+                slice.join(&beyond);
+            }
         }
     }
 
     /// Adds the lowest slices, and gives the rows that go beyond [`LARGEST`].
-    #[inline]
+    #[inline(always)]
     fn add_slices<const LOWEST: usize>(&mut self, more: &Self) -> Lanes {
         let mut beyond = Lanes::NONE;
         for word in 0..WORDS {
@@ -163,7 +170,7 @@ impl Numbers {
     }
 
     /// Subtracts row by row, down to 0.
-    #[inline]
+    #[inline(always)]
     pub fn subtract(&mut self, less: &Self) {
         for word in 0..WORDS {
             let mut borrow = 0;
@@ -180,6 +187,7 @@ impl Numbers {
     }
 
     /// The largest number in `rows`, none where there are none.
+    #[inline(always)]
     pub fn largest(&self, rows: Lanes) -> Option<u16> {
         let (mut left, mut largest) = (rows, 0);
         for (bit, slice) in self.0.iter().enumerate().rev() {

@@ -9,6 +9,7 @@ mod program;
 
 use std::collections::BTreeSet;
 
+use fearless_simd::{Level, dispatch};
 use uuid::Uuid;
 
 pub use attributes::{Attribute, of as attributes_of, slots};
@@ -20,7 +21,7 @@ use super::retriever::{Hit, Query, Retriever};
 use super::score::Prepared;
 use super::search::{Search, top_k};
 use attributes::UNIT;
-use bound::Bounds;
+use bound::{Bound, Bounds};
 use lanes::{BLOCK, Lanes};
 use program::Program;
 
@@ -43,9 +44,16 @@ impl Retriever for Sliced<'_> {
 /// The bounds of all blocks in which any row is allowed, those with the highest first.
 fn blocks(rows: &Rows, query: &Prepared<'_>, skipped: &[u32]) -> Vec<Bounds> {
     let Some(mut bound) = (Program { query, planes: rows.planes() }).bound() else { return Vec::new() };
+    let count = rows.records().len().div_ceil(BLOCK);
+    // As the processor at hand does it best: all that is called here is inlined for that.
+    dispatch!(Level::new(), _ => bounds(&mut bound, count, skipped))
+}
+
+#[inline(always)]
+fn bounds(bound: &mut Bound<'_>, count: usize, skipped: &[u32]) -> Vec<Bounds> {
     let mut skipped = skipped.iter().map(|row| *row as usize).peekable();
-    let mut blocks = Vec::with_capacity(rows.records().len().div_ceil(BLOCK));
-    for block in 0..rows.records().len().div_ceil(BLOCK) {
+    let mut blocks = Vec::with_capacity(count);
+    for block in 0..count {
         let mut out = Lanes::NONE;
         while let Some(row) = skipped.next_if(|row| *row < (block + 1) * BLOCK) {
             out.mark(row % BLOCK);

@@ -172,8 +172,10 @@ impl<'a> Reader<'a> {
             self.open(block / CHUNK);
         }
         let blocks = self.joined.as_deref().unwrap_or(self.whole);
-        let mut rest = blocks.iter().skip(block % CHUNK);
-        self.near.iter_mut().for_each(|near| *near = rest.next().copied().unwrap_or_default());
+        let rest = blocks.get(block % CHUNK..).unwrap_or_default();
+        let (there, beyond) = self.near.split_at_mut(rest.len().min(NEAR));
+        there.copy_from_slice(&rest[..there.len()]);
+        beyond.fill(Lanes::NONE);
     }
 
     fn open(&mut self, chunk: usize) {
@@ -195,7 +197,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The rows of one of the blocks that it was moved to.
-    #[inline]
+    #[inline(always)]
     pub fn read(&self, block: usize) -> &Lanes {
         &self.near[block % NEAR]
     }

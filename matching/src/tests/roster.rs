@@ -1,7 +1,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::super::cohort::Scores;
+use super::super::cohort::{FORBIDDEN, Scores};
 use super::super::*;
 use super::people::*;
 
@@ -29,13 +29,13 @@ proptest! {
         let horizon = Horizon::new(now);
         let roster = Roster::new(policy.clone(), now, mentors.clone(), mentees.clone(), blocks.clone()).unwrap();
         for (place, mentee) in mentees.iter().enumerate() {
-            let mut row = vec![Some(7); mentors.len()];
+            let mut row = vec![7; mentors.len()];
             roster.row(place, &mut row);
             for (at, mentor) in mentors.iter().enumerate() {
                 let judged = judge(&policy, mentor, mentee, &blocks, &horizon);
                 let points = judged.as_ref().ok().map(Points::total);
                 prop_assert_eq!(roster.score(place, at), points);
-                prop_assert_eq!(row[at], points);
+                prop_assert_eq!(row[at], points.unwrap_or(FORBIDDEN));
                 prop_assert_eq!(roster.rule(place, at).map(Refused::Rule), judged.as_ref().err().copied());
                 let fit = judged.ok().map(|points| Fit::new(&policy, mentor, mentee, points, &horizon));
                 prop_assert_eq!(roster.fit(place, at), fit);

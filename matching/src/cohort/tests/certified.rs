@@ -53,6 +53,22 @@ fn three_hundred_mentees_are_proven_in_every_mode_and_with_every_keep() {
 }
 
 #[test]
+fn a_hundred_declines_leave_the_plan_that_solving_anew_finds() {
+    let scores = Hashed { levels: 200, mentors_matter: 400 };
+    for seats in [|_| 1, |_| 2] as [fn(usize) -> u32; 2] {
+        let effort = Effort { keep: 8, threads: 1, steps: 0 };
+        let mut cohort = solve(large(Mode::BestTotal, seats), &scores, &effort, &Unwatched).unwrap();
+        for turn in 0..100 {
+            let pairs = cohort.pairs();
+            cohort.ban(pairs[turn * 7919 % pairs.len()]).unwrap();
+            assert_eq!(cohort.check(), Ok(()), "turn {turn}");
+        }
+        let anew = solve(cohort.problem().clone(), &scores, &effort, &Unwatched).unwrap();
+        assert_eq!(cohort.pairs(), anew.pairs());
+    }
+}
+
+#[test]
 fn a_plan_over_each_ones_best_pair_only_is_refused() {
     let (scores, problem) = (Hashed { levels: 200, mentors_matter: 400 }, large(Mode::BestTotal, |_| 2));
     let best = |mentee: usize| (0..150).max_by_key(|mentor| scores.score(mentee, *mentor)).unwrap();

@@ -6,4 +6,5 @@ mod given;
 mod oracle;
 mod recruits;
 mod refusals;
+mod rows;
 mod stability;
