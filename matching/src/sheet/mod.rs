@@ -21,6 +21,8 @@ use times::{Times, Told};
 /// Bits of a score, and of what either view has of it, in one number: a score is at most 1000.
 const BITS: u32 = 10;
 const SCORE: u32 = (1 << BITS) - 1;
+/// That the two have a skill or a topic in common.
+const SHARING: u32 = 1 << 30;
 const FORBIDDEN: u32 = 1 << 31;
 
 /// What a mentor has numbers for: standing, that is flags and rank; home, doubled, and whether they would meet in person; topics,
@@ -32,7 +34,7 @@ pub struct Sheet {
     rows: Vec<[u32; COLUMNS]>,
     standings: Vec<(Flags, u32)>,
     /// By home
-    places: Vec<u16>,
+    places: Vec<u32>,
     languages: Lists,
     /// In the order of [`Field::SETS`]
     sets: [Lists; 3],
@@ -63,18 +65,20 @@ impl Sheet {
         }
     }
 
-    /// The score of a mentee with every mentor, none where a mentor's flags or a floor forbid it. `time` is the mentee's, where they
+    /// The score of a mentee with every mentor, none where a mentor's flags, a floor or sharing nothing forbid it. `time` is the mentee's, where they
     /// told any.
     pub fn scores(&self, rates: &Rates, time: Option<&Weeks>) -> impl Iterator<Item = Option<u16>> {
         let tables = self.tables(rates, time);
         let worths = self.worths(rates);
         let [skills, focus] = [Component::Skills, Component::Focus].map(Seen::of);
         self.rows.iter().zip(worths).map(move |(row, worth)| {
+            let shared = worth.shared();
             let mut sum = skills.of_points(rates.skills(worth)) + focus.of_points(rates.focus(worth));
             for (table, number) in tables.iter().zip(row) {
                 sum += table[*number as usize];
             }
-            let is_fit = sum < FORBIDDEN && rates.are_enough(sum >> BITS & SCORE, sum >> (2 * BITS) & SCORE);
+            let shares = shared > 0 || sum & SHARING > 0;
+            let is_fit = shares && sum < FORBIDDEN && rates.are_enough(sum >> BITS & SCORE, sum >> (2 * BITS) & SCORE);
             is_fit.then_some((sum & SCORE) as u16)
         })
     }
@@ -85,7 +89,8 @@ impl Sheet {
         let [sought, offered] = [Component::TopicsSought, Component::TopicsOffered].map(Seen::of);
         let of_topics = |shared, count| {
             let [mentees, mentors] = rates.topics(shared, count);
-            sought.of_points(mentees) + offered.of_points(mentors)
+            let sharing = if shared > 0 { SHARING } else { 0 };
+            sharing | (sought.of_points(mentees) + offered.of_points(mentors))
         };
         let of_set = |lists: &Lists, component, set| {
             let seen = Seen::of(component);
