@@ -22,6 +22,7 @@ pub mod http;
 pub mod identity;
 pub mod jobs;
 mod jwks;
+pub mod live;
 mod low_threads;
 pub mod mail;
 pub mod match_runs;
@@ -86,6 +87,7 @@ fn resources(routes: &mut Routes) {
     conversations::routes(routes);
     messages::routes(routes);
     notifications::routes(routes);
+    live::routes(routes);
     goals::routes(routes);
     notes::routes(routes);
     meetings::routes(routes);

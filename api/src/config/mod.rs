@@ -93,6 +93,7 @@ pub struct Config {
     pub export_permits: usize,
     pub refill_lists: bool,
     pub seat_price_minutes: u32,
+    pub event_days: u32,
     pub providers: ProviderSettings,
 }
 
@@ -164,6 +165,7 @@ impl Config {
         let export_permits = reader.get("export_permits");
         let refill_lists = reader.get("refill_lists");
         let seat_price_minutes = reader.get("seat_price_minutes");
+        let event_days = reader.get("event_days");
         let providers = ProviderSettings::read(reader);
         Some(Self {
             app_env: app_env?,
@@ -204,6 +206,7 @@ impl Config {
             export_permits: export_permits?,
             refill_lists: refill_lists?,
             seat_price_minutes: seat_price_minutes?,
+            event_days: event_days?,
             providers: providers?,
         })
     }

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::sql::Sql;
 
 /// Up to which entry the log was read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Position {
     /// PostgreSQL: the transaction; SQLite: the row
     pub at: i64,

@@ -29,6 +29,9 @@ pub async fn follow(
         let answer = next.call(request).await;
         let written = WRITTEN.with(RefCell::take);
         if let Some(state) = state {
+            if !written.is_empty() {
+                state.live.committed();
+            }
             state.candidates.note(written);
         }
         answer

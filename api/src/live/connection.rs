@@ -60,8 +60,9 @@ struct Inner {
     catching_up: bool,
     /// What came since it last read from the database must be read there
     behind: bool,
-    /// Whether its session still holds must be asked anew
-    doubted: bool,
+    /// How often its session was doubted, and up to which doubt it was asked for
+    doubts: u64,
+    settled: u64,
     until: DateTime<Utc>,
     last: Position,
     ending: Option<Ending>,
@@ -77,18 +78,20 @@ pub enum Turn {
 }
 
 impl Connection {
-    pub fn new(id: u64, user: Uuid, session: Uuid, staff: bool, until: DateTime<Utc>) -> Self {
+    pub fn new(id: u64, user: Uuid, session: Uuid) -> Self {
         let inner = Inner {
             frames: VecDeque::new(),
             bytes: 0,
             catching_up: true,
             behind: false,
-            doubted: false,
-            until,
+            // What ended it may have been told before this was opened.
+            doubts: 1,
+            settled: 0,
+            until: DateTime::<Utc>::MAX_UTC,
             last: Position::default(),
             ending: None,
         };
-        Self { id, user, session, staff: AtomicBool::new(staff), inner: Mutex::new(inner), changed: Notify::new() }
+        Self { id, user, session, staff: AtomicBool::new(false), inner: Mutex::new(inner), changed: Notify::new() }
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -139,7 +142,7 @@ impl Connection {
     }
 
     pub fn doubt(&self) {
-        self.inner().doubted = true;
+        self.inner().doubts += 1;
         self.changed.notify_one();
     }
 
@@ -150,12 +153,23 @@ impl Connection {
         }
     }
 
-    /// Its session holds, as was just asked.
-    pub fn confirm(&self, staff: bool, until: Option<DateTime<Utc>>) {
+    pub fn doubts(&self) -> u64 {
+        self.inner().doubts
+    }
+
+    /// Its session holds, as was asked after so many doubts. It lasts until the first time that this was answered.
+    pub fn confirm(&self, doubts: u64, staff: bool, until: DateTime<Utc>) {
         self.staff.store(staff, Ordering::Release);
         let mut inner = self.inner();
-        inner.doubted = false;
-        inner.until = until.unwrap_or(inner.until);
+        if inner.settled == 0 {
+            inner.until = until;
+        }
+        inner.settled = doubts;
+    }
+
+    /// The session was proved again.
+    pub fn extend(&self, until: DateTime<Utc>) {
+        self.inner().until = until;
     }
 
     /// It reads from the database up to `position`, and is told what comes after that. The hub is locked meanwhile.
@@ -180,7 +194,7 @@ impl Connection {
         if let Some(ending) = inner.ending {
             return Turn::End(ending);
         }
-        if inner.doubted {
+        if inner.doubts > inner.settled {
             return Turn::Doubted;
         }
         if inner.behind {
@@ -194,6 +208,15 @@ impl Connection {
 
     pub async fn changed(&self) {
         self.changed.notified().await;
+    }
+
+    pub async fn ended(&self) -> Ending {
+        loop {
+            if let Some(ending) = self.inner().ending {
+                return ending;
+            }
+            self.changed().await;
+        }
     }
 }
 
