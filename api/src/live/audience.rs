@@ -23,6 +23,9 @@ pub enum Shared {
     Suggestion(Uuid),
 }
 
+/// What makes it of an id; the table, its two people, and whether they may write to each other there.
+type Source = (fn(Uuid) -> Shared, &'static str);
+
 impl Shared {
     /// What `told` is about; none where it is about one person or the staff.
     fn of(told: &Told) -> Option<Self> {
@@ -47,8 +50,7 @@ impl Shared {
         }
     }
 
-    /// The table, its two people, and whether they may write to each other there.
-    const SOURCES: [(fn(Uuid) -> Self, &str); 3] = [
+    const SOURCES: [Source; 3] = [
         (Self::Mentorship, "id, mentor_id AS one, mentee_id AS other, status = 'ACTIVE' AS open FROM mentorships"),
         (Self::Conversation, "id, user_a_id AS one, user_b_id AS other, TRUE AS open FROM conversations"),
         (Self::Suggestion, "id, mentor_id AS one, mentee_id AS other, FALSE AS open FROM suggestions"),
