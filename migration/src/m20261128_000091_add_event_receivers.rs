@@ -35,20 +35,20 @@ CREATE OR REPLACE FUNCTION number_event_entry() RETURNS trigger LANGUAGE plpgsql
 DECLARE
     number bigint;
     key xid8;
-    next bigint;
+    drawn bigint;
 BEGIN
     INSERT INTO event_streams AS stream (kind, id, last_seq, last_transaction_id)
         VALUES (NEW.stream_kind, NEW.stream_id, 1, pg_current_xact_id())
         ON CONFLICT (kind, id) DO UPDATE SET last_seq = stream.last_seq + 1,
             last_transaction_id = greatest(stream.last_transaction_id, pg_current_xact_id())
         RETURNING last_seq, last_transaction_id INTO number, key;
-    next := nextval('event_places');
+    drawn := nextval('event_places');
     INSERT INTO events (id, stream_kind, stream_id, seq, kind, actor_id, staff, data, request_id, occurred_at,
             transaction_id, place, receivers)
         VALUES (NEW.id, NEW.stream_kind, NEW.stream_id, number, NEW.kind, NEW.actor_id, NEW.staff, NEW.data,
-            NEW.request_id, NEW.occurred_at, key, next, NEW.receivers);
+            NEW.request_id, NEW.occurred_at, key, drawn, NEW.receivers);
     INSERT INTO event_receivers (user_id, at, place, occurred_at)
-        SELECT receiver::uuid, key::text::bigint, next, NEW.occurred_at
+        SELECT receiver::uuid, key::text::bigint, drawn, NEW.occurred_at
         FROM jsonb_array_elements_text(NEW.receivers) AS receiver;
     RETURN NEW;
 END

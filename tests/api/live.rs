@@ -9,6 +9,9 @@ use serde_json::{Value, json};
 use support::{App, Client, Pair, Stream, is_postgres};
 use uuid::Uuid;
 
+use crate::goals::goal;
+use crate::mentorships::{ask, id_of, make};
+
 pub async fn send(app: &App, who: &Client, path: &str, content: &str) -> Value {
     let body = json!({ "clientId": app.state.new_id(), "content": content });
     who.post(format!("{path}/messages"), body).await.created()
@@ -148,13 +151,11 @@ async fn each_kind_is_told_to_both_and_leads_to_what_a_fetch_shows() {
     for stream in &mut streams {
         stream.expect("ready").await;
     }
-    let asked = json!({ "mentorId": mentor.id, "message": "May I learn from you?" });
-    let id = mentee.post("/mentorships", asked).await.created()["id"].as_str().unwrap().to_owned();
+    let id = id_of(&ask(&mentee, &mentor).await.created());
     told_to(&mut streams, "mentorship.requested", json!("PENDING")).await;
-    mentor.post(format!("/mentorships/{id}/accept"), Value::Null).await.ok();
+    make(&mentor, &id, "accept").await.ok();
     told_to(&mut streams, "mentorship.started", json!("ACTIVE")).await;
-    let goal = json!({ "kind": "SHORT_TERM", "title": "Write a talk" });
-    let goal = mentee.post(format!("/mentorships/{id}/goals"), goal).await.created();
+    let goal = mentee.post(format!("/mentorships/{id}/goals"), goal("Write a talk")).await.created();
     told_to(&mut streams, "goal.added", json!("OPEN")).await;
     let step = json!({ "title": "Outline" });
     mentor.post(format!("/goals/{}/milestones", goal["id"].as_str().unwrap()), step).await.created();

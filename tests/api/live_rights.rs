@@ -79,13 +79,8 @@ async fn plant(app: &App, mentorship: uuid::Uuid, eve: &Client) {
     let sql = "INSERT INTO event_entries (id, stream_kind, stream_id, kind, staff, data, occurred_at, receivers)
         VALUES ($1, 'mentorship', $2, 'mentorship.changed', FALSE, $3, $4, $5)";
     let receivers = json!([eve.id.simple().to_string()]);
-    let values = [
-        app.state.new_id().into(),
-        mentorship.into(),
-        json!({}).into(),
-        app.clock.now().into(),
-        receivers.into(),
-    ];
+    let values =
+        [app.state.new_id().into(), mentorship.into(), json!({}).into(), app.clock.now().into(), receivers.into()];
     let backend = app.db().get_database_backend();
     app.db().execute_raw(Statement::from_sql_and_values(backend, sql, values)).await.unwrap();
 }
@@ -120,7 +115,7 @@ async fn signing_out_ends_the_streams_of_every_node() {
 async fn a_suspension_ends_the_streams_of_every_node() {
     ends_at_once(async |app, ann| {
         let path = format!("/admin/users/{}/suspend", ann.id);
-        app.admin().await.post(path, json!({ "reason": "a complaint" })).await.ok();
+        app.admin().await.post(path, json!({ "note": "a complaint" })).await.ok();
     })
     .await;
 }

@@ -1,8 +1,10 @@
 //! The WebSocket: tickets, origins, sending, typing, and what breaks its rules (promises I9, I12, I13; M8).
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use support::{App, Client, Socket};
+use support::{App, Client, Process, Socket};
 
 use crate::live::send;
 
@@ -187,9 +189,9 @@ async fn a_slow_reader_is_cut_and_resumes() {
     let mut quick = pair.mentee.stream(None).await;
     quick.expect("ready").await;
     let cursor = quick.last_id.clone();
-    let text = "x".repeat(4900);
-    // Buffers of the system on both sides, of the server's connection, and those that are ours.
-    const MANY: usize = 2400;
+    let text = "\u{1F600}".repeat(4900);
+    // More than the system's buffers on both sides, those of the server's connection, and ours hold.
+    const MANY: usize = 400;
     for number in 0..MANY {
         send(&app, &pair.mentor, &path, &format!("{number} {text}")).await;
         assert_eq!(quick.heard().await.data["message"]["seq"], number + 1);
@@ -200,4 +202,26 @@ async fn a_slow_reader_is_cut_and_resumes() {
     for seq in 1..=MANY {
         assert_eq!(again.heard().await.data["message"]["seq"], seq);
     }
+}
+
+/// The program itself, told to stop while clients listen (promise M8).
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_ends_streams_in_order_and_is_not_held_up_by_them() {
+    let app = App::start().await;
+    app.set_clock_to_now();
+    let ann = app.mentee("Ann").await;
+    let settings = [("DATABASE_URL", app.url()), ("MENTORSHIP_DRAIN_SECONDS", "1".to_owned())];
+    let process = Process::serve(&settings.each_ref().map(|(name, value)| (*name, value.as_str()))).await;
+    let there = ann.at(process.url(""));
+    let mut stream = there.stream(None).await;
+    stream.expect("ready").await;
+    let path = format!("/ws?ticket={}", there.ticket().await);
+    let mut socket = Socket::open(&process.url(""), &path, &[]).await.unwrap();
+    socket.expect("ready").await;
+    process.signal("TERM");
+    let last = stream.ends_within(Duration::from_secs(20)).await.unwrap();
+    assert_eq!((last.kind.as_str(), &last.data["reason"]), ("closed", &json!("restarting")));
+    assert_eq!(socket.end().await.0, 1012);
+    let (status, output) = process.wait();
+    assert_eq!(status.code(), Some(0), "{output}");
 }

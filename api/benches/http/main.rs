@@ -7,6 +7,7 @@ mod ceiling;
 mod cluster;
 mod enumeration;
 mod explain;
+mod live;
 mod load;
 mod million;
 mod report;
@@ -46,6 +47,9 @@ struct Arguments {
     /// Only measure matching, with a million members who have suggestions and mentorships but no messages, accounts and events
     #[arg(long)]
     million: bool,
+    /// Only measure live streams: delivery on another node at 1,000 clients, and the memory of an idle one
+    #[arg(long)]
+    live: bool,
     /// Serve the ceiling on this database instead of measuring (used by the programme itself)
     #[arg(long, hide = true)]
     ceiling: Option<String>,
@@ -66,6 +70,9 @@ async fn measure(arguments: &Arguments) -> Result<()> {
     if arguments.million {
         let cluster = Cluster::start_bare(arguments.users.unwrap_or(1_000_000))?;
         return million::measure(&cluster, arguments.seconds).await;
+    }
+    if arguments.live {
+        return live::measure(&Cluster::start(arguments.users.unwrap_or(10_000))?).await;
     }
     let users = arguments.users.unwrap_or(100_000);
     let cluster = Cluster::start(users)?;

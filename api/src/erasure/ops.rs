@@ -8,8 +8,8 @@ use crate::events::{self, Event, Kind};
 use crate::http::idempotency;
 use crate::state::AppState;
 use crate::{
-    accounts, live, mail, match_runs, mentorships, notes, notifications, onboarding, second_factor, sessions, suggestions,
-    users, verification,
+    accounts, live, mail, match_runs, mentorships, notes, notifications, onboarding, second_factor, sessions,
+    suggestions, users, verification,
 };
 
 /// How often somebody may begin a mentorship with who is leaving at this very moment.

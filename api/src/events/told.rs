@@ -94,12 +94,12 @@ async fn present(db: &impl ConnectionTrait) -> Result<Present> {
 
 /// At most `most` events after `position`.
 pub async fn after(db: &impl ConnectionTrait, position: Position, most: usize) -> Result<Part> {
-    let Present { at: end, held } = present(db).await?;
+    let present = present(db).await?;
     let mut sql = Sql::default();
-    let (at, place) = (sql.bind(position.at), sql.bind(position.place));
+    let (at, end) = (sql.bind(position.at), sql.bind(present.at));
     sql.text = match db.get_database_backend() {
         DbBackend::Postgres => {
-            let end = sql.bind(end);
+            let place = sql.bind(position.place);
             format!(
                 "SELECT {ON_POSTGRES}, {COLUMNS} FROM events e
                 WHERE (e.transaction_id, e.place) > ({at}::bigint::text::xid8, {place})
@@ -108,16 +108,15 @@ pub async fn after(db: &impl ConnectionTrait, position: Position, most: usize) -
             )
         }
         _ => format!(
-            "SELECT {ON_SQLITE}, {COLUMNS} FROM events e WHERE e.rowid > {at} AND {place} = 0 AND e.rowid <= {}
-            ORDER BY e.rowid LIMIT {most}",
-            sql.bind(end)
+            "SELECT {ON_SQLITE}, {COLUMNS} FROM events e WHERE e.rowid > {at} AND e.rowid <= {end}
+            ORDER BY e.rowid LIMIT {most}"
         ),
     };
     let rows: Vec<Row> = sql.all(db).await?;
     let more = rows.len() >= most;
     let last = rows.last().map(Row::position).filter(|_| more);
-    let until = last.unwrap_or(Position { at: end, place: 0 }).max(position);
-    Ok(Part { events: rows.into_iter().filter_map(Row::told).collect(), until, more, held })
+    let until = last.unwrap_or(Position { at: present.at, place: 0 }).max(position);
+    Ok(Part { events: rows.into_iter().filter_map(Row::told).collect(), until, more, held: present.held })
 }
 
 /// At most `most` events that `receivers` may see, after a position and up to another, with the position of the last.

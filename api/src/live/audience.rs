@@ -108,10 +108,7 @@ impl Audiences {
     pub fn note(&self, told: &Told) {
         let keeps = matches!(
             told.kind,
-            Kind::MentorshipMessageSent
-                | Kind::ConversationMessageSent
-                | Kind::MentorshipRead
-                | Kind::ConversationRead
+            Kind::MentorshipMessageSent | Kind::ConversationMessageSent | Kind::MentorshipRead | Kind::ConversationRead
         );
         if let Some(shared) = Shared::of(told).filter(|_| !keeps) {
             self.0.invalidate(&shared);

@@ -82,9 +82,11 @@ impl Feed {
             match self.subscription.connection.turn(AT_ONCE) {
                 Turn::End(ending) => return Err(ending),
                 Turn::Doubted => patiently(self.confirm()).await,
-                Turn::Behind => self.phase = Phase::Detached,
                 Turn::Frames(frames) => return Ok(self.handed_on(frames)),
-                Turn::Wait => {
+                turn @ (Turn::Behind | Turn::Wait) => {
+                    if matches!(turn, Turn::Behind) {
+                        self.phase = Phase::Detached;
+                    }
                     if let Some(frames) = self.advance().await {
                         return Ok(frames);
                     }
@@ -144,8 +146,7 @@ impl Feed {
         let (events, last) = told::between(db, receivers, (seen, until), AT_ONCE).await?;
         let events: Vec<_> = events.iter().collect();
         let known = self.state.live.audiences.of(db, &events).await?;
-        let admitted: Vec<_> =
-            events.into_iter().filter(|told| known.admits(told, one.user, one.is_staff())).collect();
+        let admitted: Vec<_> = events.into_iter().filter(|told| known.admits(told, one.user, one.is_staff())).collect();
         let mut frames = frames_of(db, &self.state.auth, &admitted).await?;
         let frames = admitted.iter().filter_map(|told| frames.remove(&told.position)).collect();
         Ok((frames, last.unwrap_or(until)))

@@ -1,7 +1,7 @@
 //! The reader of the log: one on each node, on behalf of all its streams.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sea_orm::DatabaseConnection;
 use tokio::time::timeout;
@@ -28,12 +28,13 @@ pub async fn follow(state: AppState) {
         clock: state.clock.clone(),
         position: None,
         held: HELD,
+        swept: Instant::now(),
         is_failing: false,
     };
     drop(state);
     while let Some(live) = live.upgrade() {
         let pause = reader.round(&live).await;
-        live.end_those_over(reader.clock.now());
+        reader.sweep(&live);
         // Elapsed or woken, it goes on.
         let _ = timeout(pause, live.woken()).await;
     }
@@ -45,6 +46,7 @@ struct Reader {
     clock: Clock,
     position: Option<Position>,
     held: Duration,
+    swept: Instant,
     is_failing: bool,
 }
 
@@ -63,6 +65,14 @@ impl Reader {
                 self.is_failing = true;
                 PAUSE
             }
+        }
+    }
+
+    /// Ends the streams whose time is over, a few times a second.
+    fn sweep(&mut self, live: &Live) {
+        if self.swept.elapsed() >= PAUSE {
+            self.swept = Instant::now();
+            live.end_those_over(self.clock.now());
         }
     }
 

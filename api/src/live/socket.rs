@@ -33,8 +33,10 @@ const BURST: f64 = 40.0;
 const PING: Duration = Duration::from_secs(25);
 /// A peer that is silent for so long is gone.
 const SILENCE: Duration = Duration::from_secs(60);
-/// For the first frame, and for the last to be taken.
+/// For the first frame, and for an answer to be taken.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// For the last frame to be taken.
+const FAREWELL: Duration = Duration::from_secs(30);
 const MOST_FAULTS: u32 = 3;
 
 pub async fn open(
@@ -119,7 +121,7 @@ impl Socket {
         if let Some(Close(code, why)) = close {
             let reason = CloseReason { code, description: Some(why) };
             // Who does not even take this is cut off.
-            let _ = timeout(PATIENCE, self.session.close(Some(reason))).await;
+            let _ = timeout(FAREWELL, self.session.close(Some(reason))).await;
         }
     }
 
@@ -181,11 +183,7 @@ impl Socket {
     }
 
     /// Hands frames on; a client that takes none of them is waited for until its stream ends.
-    async fn tell(
-        &mut self,
-        told: Result<Vec<Arc<super::frame::Frame>>, Ending>,
-        feed: &Feed,
-    ) -> Result<(), Ending> {
+    async fn tell(&mut self, told: Result<Vec<Arc<super::frame::Frame>>, Ending>, feed: &Feed) -> Result<(), Ending> {
         for frame in told? {
             tokio::select! {
                 sent = self.session.text(frame.socket_text()) => if sent.is_err() { return Err(Ending::Slow) },

@@ -36,7 +36,8 @@ pub async fn redeem(state: &AppState, ticket: &str, request_id: Option<Uuid>) ->
     let txn = state.begin_write().await?;
     let mut sql = Sql::default();
     let (hash, now) = (sql.bind(hash(ticket)), sql.bind(state.clock.now()));
-    sql.text = format!("DELETE FROM stream_tickets WHERE token_hash = {hash} AND expires_at > {now} RETURNING session_id");
+    sql.text =
+        format!("DELETE FROM stream_tickets WHERE token_hash = {hash} AND expires_at > {now} RETURNING session_id");
     let redeemed: Option<Redeemed> = sql.all(&txn).await?.pop();
     txn.commit().await?;
     let session = redeemed.ok_or(Code::Unauthenticated)?.session_id;
