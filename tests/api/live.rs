@@ -138,8 +138,8 @@ async fn events_of_a_stream_come_in_the_order_of_their_numbers() {
 /// An event that the reader sees as of their own inbox.
 async fn append(db: &impl ConnectionTrait, reader: Uuid) {
     let sql = "INSERT INTO event_entries (id, stream_kind, stream_id, kind, staff, data, occurred_at, receivers)
-        VALUES ($1, 'inbox', $2, 'inbox.read', FALSE, '{}', now(), jsonb_build_array($2::text))";
-    let values = [Uuid::now_v7().into(), reader.into()];
+        VALUES ($1, 'inbox', $2, 'inbox.read', FALSE, '{}', now(), $3)";
+    let values = [Uuid::now_v7().into(), reader.into(), json!([reader]).into()];
     db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await.unwrap();
 }
 

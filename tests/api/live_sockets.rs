@@ -85,7 +85,8 @@ async fn a_ticket_is_good_once_and_for_half_a_minute() {
     let late = ann.ticket().await;
     app.clock.advance(TimeDelta::seconds(31));
     assert_eq!(Socket::open(app.base(), &path(&late), &[]).await.err(), Some(401));
-    app.visitor().get(format!("/events?ticket={}", ann.ticket().await)).await;
+    let opened = app.visitor().get(format!("/events?ticket={}", ann.ticket().await)).await;
+    assert_eq!(opened.status, 200);
     app.visitor().get("/events?ticket=none").await.refused(401, "unauthenticated");
     assert_eq!(Socket::open(app.base(), &path("none"), &[]).await.err(), Some(401));
 }

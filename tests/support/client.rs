@@ -178,7 +178,7 @@ impl Client {
     pub async fn try_stream(&self, after: Option<&str>) -> Option<Stream> {
         let request = self.request("GET", "/events");
         let request = after.iter().fold(request, |request, id| request.header("Last-Event-ID", *id));
-        request.send().await.ok().map(Stream::new)
+        request.send().await.ok().filter(|answer| answer.status() == 200).map(Stream::new)
     }
 
     /// A ticket for a stream.

@@ -13,7 +13,7 @@ const BOUND: Duration = Duration::from_secs(20);
 /// Server-sent events, read as they come.
 pub struct Stream {
     response: reqwest::Response,
-    text: String,
+    bytes: Vec<u8>,
     /// What is resumed after.
     pub last_id: String,
 }
@@ -43,18 +43,16 @@ impl Heard {
 
 impl Stream {
     pub(crate) fn new(response: reqwest::Response) -> Self {
-        assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
-        Self { response, text: String::new(), last_id: String::new() }
+        Self { response, bytes: Vec::new(), last_id: String::new() }
     }
 
     /// The next event, passing over comments; `None` once the stream has ended or broken.
     pub async fn next(&mut self) -> Option<Heard> {
         loop {
-            while let Some((block, rest)) = self.text.split_once("\n\n") {
-                let (heard, rest) = (read(block), rest.to_owned());
-                self.text = rest;
-                if let Some(heard) = heard {
+            while let Some(end) = self.bytes.windows(2).position(|two| two == b"\n\n") {
+                let block: Vec<u8> = self.bytes.drain(..end + 2).collect();
+                if let Some(heard) = read(&String::from_utf8(block).unwrap()) {
                     if !heard.id.is_empty() {
                         self.last_id.clone_from(&heard.id);
                     }
@@ -62,7 +60,7 @@ impl Stream {
                 }
             }
             let bytes = self.response.chunk().await.ok().flatten()?;
-            self.text.push_str(&String::from_utf8(bytes.to_vec()).unwrap());
+            self.bytes.extend_from_slice(&bytes);
         }
     }
 
