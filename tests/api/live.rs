@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use api::events::told;
 use chrono::TimeDelta;
-use sea_orm::{ConnectionTrait, Statement, TransactionTrait};
+use entity::event_receiver;
+use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, Statement, TransactionTrait};
 use serde_json::{Value, json};
 use support::{App, Client, Pair, Stream, is_postgres};
 use uuid::Uuid;
@@ -217,4 +218,23 @@ async fn a_member_has_five_streams_at_most() {
     while ann.get("/events").await.status == 429 {
         tokio::task::yield_now().await;
     }
+}
+
+#[tokio::test]
+async fn who_received_what_is_kept_for_some_days_and_the_log_for_ever() {
+    let app = App::start().await;
+    let pair = app.pair().await;
+    send(&app, &pair.mentor, &thread(&pair), "old").await;
+    app.clock.advance(TimeDelta::days(7));
+    assert!(api::live::prune(&app.state).await.unwrap());
+    assert_eq!(kept(&app).await, 2, "it can be resumed from for an hour yet");
+    app.clock.advance(TimeDelta::hours(2));
+    assert!(api::live::prune(&app.state).await.unwrap());
+    assert!(!api::live::prune(&app.state).await.unwrap(), "the next is not due");
+    assert_eq!(kept(&app).await, 0);
+    assert_eq!(app.log_of(pair.id).await, ["mentorship.message_sent"]);
+}
+
+async fn kept(app: &App) -> u64 {
+    event_receiver::Entity::find().count(app.db()).await.unwrap()
 }

@@ -4,7 +4,7 @@ use tracing_actix_web::RequestId;
 use uuid::Uuid;
 
 use super::wire::{CursorOut, StreamEvent, StreamQuery, TicketOut};
-use super::{ops, socket, sse, tickets};
+use super::{handshake, ops, sse, tickets};
 use crate::auth::{Caller, Member};
 use crate::error::{Error, Result};
 use crate::http::answers::{Guarded, Listed};
@@ -77,7 +77,7 @@ pub async fn open_socket(
     body: Payload,
     Query(query): Query<StreamQuery>,
 ) -> Result<HttpResponse> {
-    socket::open(state, &request, body, query).await
+    handshake::open(state, &request, body, query).await
 }
 
 pub(super) fn request_id(request: &HttpRequest) -> Option<Uuid> {

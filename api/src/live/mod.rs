@@ -9,6 +9,7 @@ mod follow;
 mod frame;
 mod frames_in;
 mod handlers;
+mod handshake;
 mod hub;
 mod ops;
 mod prune;

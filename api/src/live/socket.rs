@@ -3,9 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use actix_web::http::header::{ORIGIN, UPGRADE};
-use actix_web::web::{Data, Payload};
-use actix_web::{HttpRequest, HttpResponse, rt};
+use actix_web::web::Data;
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, ProtocolError, Session};
 use serde_json::{Value, json};
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -15,75 +13,30 @@ use super::bus::Typing;
 use super::connection::Ending;
 use super::feed::Feed;
 use super::frames_in::{Said, ToSend, place};
-use super::handlers::request_id;
+use super::handshake;
 use super::sse::retry_after;
 use super::tickets;
-use super::wire::StreamQuery;
-use crate::auth::{self, Standing};
+use crate::auth;
 use crate::error::{Code, Error, Result};
 use crate::http::quota;
 use crate::live::audience::Shared;
 use crate::messages::{self, MessageOut, Sent};
 use crate::state::AppState;
 
-const MOST_BYTES: usize = 64 * 1024;
 /// Frames a second, and how many at once.
 const RATE: f64 = 20.0;
 const BURST: f64 = 40.0;
 const PING: Duration = Duration::from_secs(25);
-/// A peer that is silent for so long is gone.
-const SILENCE: Duration = Duration::from_secs(60);
+/// A peer that is silent for so long when it is pinged is gone: that is within a minute.
+const SILENCE: Duration = Duration::from_secs(45);
 /// For the first frame, and for an answer to be taken.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// For the last frame to be taken.
 const FAREWELL: Duration = Duration::from_secs(30);
 const MOST_FAULTS: u32 = 3;
 
-pub async fn open(
-    state: Data<AppState>,
-    request: &HttpRequest,
-    body: Payload,
-    query: StreamQuery,
-) -> Result<HttpResponse> {
-    let is_upgrade = request.headers().get(UPGRADE).is_some_and(|to| to.as_bytes().eq_ignore_ascii_case(b"websocket"));
-    if !is_upgrade {
-        return Err(Code::UpgradeRequired.into());
-    }
-    demand_own_page(&state, request)?;
-    let request_id = request_id(request);
-    let feed = match &query.ticket {
-        Some(ticket) => {
-            let standing = tickets::redeem(&state, ticket, request_id).await?;
-            Some(listen(&state, &standing, query.after.as_deref()).await?)
-        }
-        None => None,
-    };
-    let (answer, session, frames) = actix_ws::handle(request, body)
-        .map_err(|_| Error::refused(Code::MalformedRequest, "it is no handshake of a WebSocket"))?;
-    let frames = frames.max_frame_size(MOST_BYTES).aggregate_continuations().max_continuation_size(MOST_BYTES);
-    let socket = Socket { state, session, request_id, allowed: BURST, counted: Instant::now(), faults: 0 };
-    rt::spawn(socket.serve(frames, feed));
-    Ok(answer)
-}
-
-/// A browser says what page opens the socket; what is no browser says nothing, and has no ticket of anybody else.
-fn demand_own_page(state: &AppState, request: &HttpRequest) -> Result<()> {
-    let Some(origin) = request.headers().get(ORIGIN) else { return Ok(()) };
-    let is_ours = |known: &String| known.as_bytes() == origin.as_bytes();
-    let config = &state.config;
-    if config.cors_origins.iter().any(is_ours) || is_ours(&config.public_url) {
-        Ok(())
-    } else {
-        Err(Code::CrossSite.into())
-    }
-}
-
-async fn listen(state: &Data<AppState>, standing: &Standing, after: Option<&str>) -> Result<Feed> {
-    let me = &standing.caller;
-    Feed::open(state.clone(), me.id(), me.session_id(), after).await
-}
-
-struct Socket {
+/// An open socket, on which a member may be proved already.
+pub struct Socket {
     state: Data<AppState>,
     session: Session,
     request_id: Option<Uuid>,
@@ -109,7 +62,11 @@ impl Close {
 }
 
 impl Socket {
-    async fn serve(mut self, mut frames: AggregatedMessageStream, feed: Option<Feed>) {
+    pub fn new(state: Data<AppState>, session: Session, request_id: Option<Uuid>) -> Self {
+        Self { state, session, request_id, allowed: BURST, counted: Instant::now(), faults: 0 }
+    }
+
+    pub async fn serve(mut self, mut frames: AggregatedMessageStream, feed: Option<Feed>) {
         let feed = match feed {
             Some(feed) => Ok(feed),
             None => self.authenticate(&mut frames).await,
@@ -136,7 +93,7 @@ impl Socket {
         let Some(Said::Auth { ticket, after }) = said else { return Err(refused()) };
         let opened = async {
             let standing = tickets::redeem(&self.state, &ticket, self.request_id).await?;
-            listen(&self.state, &standing, after.as_deref()).await
+            handshake::listen(&self.state, &standing, after.as_deref()).await
         };
         match opened.await {
             Ok(feed) => Ok(feed),
