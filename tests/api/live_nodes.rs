@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;
-use support::{App, Client, Key, Process, Redis, is_postgres};
+use support::{App, Client, EventKey, Process, Redis, is_postgres};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -18,15 +18,15 @@ use uuid::Uuid;
 /// What a record has that the log has not, or the other way round.
 #[derive(Debug, PartialEq)]
 enum Fault {
-    Missing(Key),
-    Doubled(Key),
-    Unknown(Key),
-    OutOfOrder(Key),
+    Missing(EventKey),
+    Doubled(EventKey),
+    Unknown(EventKey),
+    OutOfOrder(EventKey),
 }
 
 /// Whether `record` is `log`: nothing missing, nothing twice, in order.
-fn check(record: &[Key], log: &[Key]) -> Result<(), Fault> {
-    let count = |all: &[Key], key: &Key| all.iter().filter(|one| *one == key).count();
+fn check(record: &[EventKey], log: &[EventKey]) -> Result<(), Fault> {
+    let count = |all: &[EventKey], key: &EventKey| all.iter().filter(|one| *one == key).count();
     for key in record {
         match (count(record, key), count(log, key)) {
             (_, 0) => return Err(Fault::Unknown(key.clone())),
@@ -45,7 +45,7 @@ fn check(record: &[Key], log: &[Key]) -> Result<(), Fault> {
 
 #[test]
 fn the_checker_catches_planted_faults() {
-    let log: Vec<Key> = (1..=9).map(|seq| ("mentorship".to_owned(), "id".to_owned(), seq)).collect();
+    let log: Vec<EventKey> = (1..=9).map(|seq| ("mentorship".to_owned(), "id".to_owned(), seq)).collect();
     assert_eq!(check(&log, &log), Ok(()));
     let mut dropped = log.clone();
     dropped.remove(4);
@@ -109,9 +109,9 @@ async fn stage(size: &Size, redis: &str) -> Stage {
 type Place = watch::Receiver<Option<String>>;
 
 /// Listens until told to stop and all that is in `expected` was heard; comes back wherever it is cut.
-async fn listen(client: Client, mut place: Place, mut after: String, until: Arc<AtomicUsize>) -> Vec<Key> {
-    let mut record: Vec<Key> = Vec::new();
-    let is_whole = |record: &Vec<Key>| record.len() >= until.load(Ordering::Acquire);
+async fn listen(client: Client, mut place: Place, mut after: String, until: Arc<AtomicUsize>) -> Vec<EventKey> {
+    let mut record: Vec<EventKey> = Vec::new();
+    let is_whole = |record: &Vec<EventKey>| record.len() >= until.load(Ordering::Acquire);
     while !is_whole(&record) {
         let base = place.wait_for(Option::is_some).await.unwrap().clone().unwrap();
         let Some(mut stream) = client.at(base).try_stream(Some(&after)).await else { continue };
@@ -158,7 +158,7 @@ async fn write(stage: &Stage, place: Place, number: usize, size: &Size, sent: &A
 const WRITERS: usize = 8;
 
 /// What `who` was to hear since `cursor`, in the order of the log.
-async fn log_of(app: &App, who: &Client) -> Vec<Key> {
+async fn log_of(app: &App, who: &Client) -> Vec<EventKey> {
     let (same, order) = match is_postgres() {
         true => ("e.transaction_id = r.at::text::xid8 AND e.place = r.place", "r.at, r.place"),
         false => ("e.rowid = r.at", "r.at"),
@@ -169,14 +169,14 @@ async fn log_of(app: &App, who: &Client) -> Vec<Key> {
     );
     let statement = Statement::from_sql_and_values(app.db().get_database_backend(), sql, [who.id.into()]);
     let rows = app.db().query_all_raw(statement).await.unwrap();
-    let key = |row: &sea_orm::QueryResult| -> Key {
+    let key = |row: &sea_orm::QueryResult| -> EventKey {
         let id: Uuid = row.try_get("", "stream_id").unwrap();
         (row.try_get("", "stream_kind").unwrap(), id.to_string(), row.try_get("", "seq").unwrap())
     };
     rows.iter().map(key).collect()
 }
 
-async fn assert_records(app: &App, people: &[Client], records: Vec<Vec<Key>>) {
+async fn assert_records(app: &App, people: &[Client], records: Vec<Vec<EventKey>>) {
     let mut heard = 0;
     for (who, record) in people.iter().zip(&records) {
         let log = log_of(app, who).await;

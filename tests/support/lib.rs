@@ -36,4 +36,4 @@ pub use proxy::Proxy;
 pub use redis::Redis;
 pub use smtp::SmtpServer;
 pub use socket::Socket;
-pub use stream::{Heard, Key, Stream};
+pub use stream::{EventKey, Heard, Stream};

@@ -27,10 +27,10 @@ pub struct Heard {
 }
 
 /// What names an event in every record: the kind of row, the row, and its number there.
-pub type Key = (String, String, i64);
+pub type EventKey = (String, String, i64);
 
 impl Heard {
-    pub fn key(&self) -> Key {
+    pub fn key(&self) -> EventKey {
         let text = |name: &str| self.data[name].as_str().unwrap().to_owned();
         (text("subjectKind"), text("subjectId"), self.data["seq"].as_i64().unwrap())
     }
