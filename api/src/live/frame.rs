@@ -39,6 +39,15 @@ impl Frame {
         Self { position: Position::default(), id: String::new(), kind: "typing", json }
     }
 
+    /// Nothing happened: it only shows that the stream lives, or that its client is gone.
+    pub fn sign_of_life() -> Self {
+        Self { position: Position::default(), id: String::new(), kind: "", json: String::new() }
+    }
+
+    pub fn is_sign_of_life(&self) -> bool {
+        self.kind.is_empty()
+    }
+
     pub fn is_passing(&self) -> bool {
         self.id.is_empty()
     }
@@ -49,6 +58,9 @@ impl Frame {
 
     /// As a server-sent event.
     pub fn write_sse(&self, text: &mut String) {
+        if self.is_sign_of_life() {
+            return text.push_str(":\n\n");
+        }
         if !self.is_passing() {
             let _ = writeln!(text, "id: {}", self.id);
         }

@@ -102,6 +102,9 @@ impl Live {
         let id = hub.last_id;
         let open = hub.by_user.entry(user).or_default();
         if open.len() >= MOST_STREAMS {
+            // Those whose clients are gone are found out by the time that this one comes back.
+            let sign = Arc::new(Frame::sign_of_life());
+            open.iter().for_each(|one| one.push_passing(&sign));
             return Err(Error::later(Code::TooManyStreams, TimeDelta::seconds(5)));
         }
         let connection = Arc::new(Connection::new(id, user, session));

@@ -141,7 +141,7 @@ impl Socket {
 
     /// Hands frames on; a client that takes none of them is waited for until its stream ends.
     async fn tell(&mut self, told: Result<Vec<Arc<super::frame::Frame>>, Ending>, feed: &Feed) -> Result<(), Ending> {
-        for frame in told? {
+        for frame in told?.iter().filter(|frame| !frame.is_sign_of_life()) {
             tokio::select! {
                 sent = self.session.text(frame.socket_text()) => if sent.is_err() { return Err(Ending::Slow) },
                 ending = feed.connection().ended() => return Err(ending),
