@@ -41,6 +41,7 @@ use crate::{health, jwks, resources};
         (name = "conversations", description = "Conversations between two people outside a mentorship."),
         (name = "messages", description = "Messages in mentorships and conversations."),
         (name = "notifications", description = "Your notifications in the app."),
+        (name = "events", description = "What happens to you, live: Server-Sent Events and a WebSocket."),
         (name = "goals", description = "Goals of a mentorship and their milestones."),
         (name = "notes", description = "Shared and private notes of a mentorship."),
         (name = "meetings", description = "Meetings of a mentorship."),

@@ -21,7 +21,8 @@ pub fn routes(routes: &mut Routes) {
 
 #[derive(Serialize, ToSchema)]
 pub struct Health {
-    /// Always `ok`; failures are problem documents.
+    /// `ok`, or `degraded`: it serves, but without Redis, so limits are not shared and events of other nodes come later. Failures are
+    /// problem documents.
     #[schema(max_length = 10, example = "ok")]
     status: &'static str,
 }
@@ -49,5 +50,6 @@ pub async fn ready(state: Data<AppState>) -> Result<HttpResponse> {
     timeout(PATIENCE, state.read().execute_unprepared("SELECT 1"))
         .await
         .map_err(|_| Error::refused(Code::Unavailable, "the database does not answer"))??;
-    Ok(HttpResponse::Ok().json(Health { status: "ok" }))
+    let status = if state.live.is_degraded() { "degraded" } else { "ok" };
+    Ok(HttpResponse::Ok().json(Health { status }))
 }

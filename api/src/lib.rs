@@ -22,6 +22,7 @@ pub mod http;
 pub mod identity;
 pub mod jobs;
 mod jwks;
+pub mod live;
 mod lot;
 mod low_threads;
 pub mod mail;
@@ -87,6 +88,7 @@ fn resources(routes: &mut Routes) {
     conversations::routes(routes);
     messages::routes(routes);
     notifications::routes(routes);
+    live::routes(routes);
     goals::routes(routes);
     notes::routes(routes);
     meetings::routes(routes);

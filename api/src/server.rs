@@ -24,7 +24,7 @@ use crate::http::{
     untaken,
 };
 use crate::state::{AppState, Clock, Db, Shared};
-use crate::{events, health, jwks, resources};
+use crate::{events, health, jwks, live, resources};
 
 /// A server that listens; `server` runs until it is stopped. The state is no worker's.
 pub struct Running {
@@ -38,6 +38,8 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running> {
     let workers = config.worker_count();
     let shared = Shared::new(config)?;
     let states = states(&shared, &clock, workers).await?;
+    // The reader of the log waits for nobody else's connection.
+    live::start(background(&shared, clock.clone()).await?);
     let state = background(&shared, clock).await?;
     let config = &shared.config;
     let listener = TcpListener::bind((config.host.as_str(), config.port))
@@ -130,6 +132,7 @@ pub async fn stop_on_signal(handle: ServerHandle, state: AppState) -> Result<()>
     state.lifecycle.drain();
     let orderly = async {
         tokio::time::sleep(seconds(state.config.drain_seconds)).await;
+        state.live.stop();
         tokio::time::timeout(seconds(state.config.shutdown_seconds), handle.stop(true)).await
     };
     let why = tokio::select! {

@@ -23,6 +23,7 @@ use crate::candidates::Candidates;
 use crate::config::{Config, Synchronous};
 use crate::error::Result;
 use crate::http::idempotency;
+use crate::live::Live;
 use crate::mail::Mailer;
 use crate::match_runs::Solver;
 use crate::oauth::Providers;
@@ -45,13 +46,14 @@ pub struct AppState {
     pub solver: Arc<Solver>,
     pub candidates: Arc<Candidates>,
     pub refills: Refills,
+    pub live: Arc<Live>,
 }
 
 impl AppState {
     /// The state of one worker; `shared` are those things that all workers have in common.
     pub fn new(db: Db, clock: Clock, shared: &Shared) -> Self {
         let Shared { config, auth, throttle, mailer, providers, lifecycle, .. } = shared.clone();
-        let Shared { searches, exports, solver, candidates, refills, .. } = shared.clone();
+        let Shared { searches, exports, solver, candidates, refills, live, .. } = shared.clone();
         Self {
             db,
             clock,
@@ -66,6 +68,7 @@ impl AppState {
             solver,
             candidates,
             refills,
+            live,
         }
     }
 
@@ -108,6 +111,7 @@ pub struct Shared {
     pub solver: Arc<Solver>,
     pub candidates: Arc<Candidates>,
     pub refills: Refills,
+    pub live: Arc<Live>,
 }
 
 impl Shared {
@@ -119,6 +123,7 @@ impl Shared {
         let exports = AtOnce::new("exports", config.export_permits);
         let (lifecycle, solver) = (Lifecycle::default(), Arc::new(Solver::new(&config)?));
         let (candidates, refills) = (Arc::default(), Refills::default());
+        let live = Arc::new(Live::new(&config)?);
         let config = Arc::new(config);
         Ok(Self {
             config,
@@ -132,6 +137,7 @@ impl Shared {
             solver,
             candidates,
             refills,
+            live,
         })
     }
 }

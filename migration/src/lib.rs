@@ -29,6 +29,8 @@ mod m20261127_000071_create_match_runs;
 mod m20261127_000081_create_matching_reports;
 mod m20261127_000082_create_index_snapshots;
 mod m20261128_000083_add_match_run_publications;
+mod m20261128_000091_add_event_receivers;
+mod m20261128_000092_create_stream_tickets;
 mod run;
 mod sql;
 
@@ -72,6 +74,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000081_create_matching_reports::Migration),
             Box::new(m20261127_000082_create_index_snapshots::Migration),
             Box::new(m20261128_000083_add_match_run_publications::Migration),
+            Box::new(m20261128_000091_add_event_receivers::Migration),
+            Box::new(m20261128_000092_create_stream_tickets::Migration),
         ]
     }
 }

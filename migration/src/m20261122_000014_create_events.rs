@@ -28,13 +28,16 @@ CREATE INDEX ix_events_id_staff ON events (id) WHERE staff;
 CREATE INDEX ix_events_actor_id_id_staff ON events (actor_id, id) WHERE staff;
 CREATE INDEX ix_events_stream_id_id_staff ON events (stream_id, id) WHERE staff;
 CREATE INDEX ix_events_kind_id_staff ON events (kind, id) WHERE staff;
+";
+
+pub(crate) const ENTRIES: &str = "
 CREATE VIEW event_entries AS
     SELECT id, stream_kind, stream_id, kind, actor_id, staff, data, request_id, occurred_at FROM events;
 ";
 
 /// What is inserted into `event_entries` gets the next number of its stream, whose row stays locked until the commit: numbers
 /// become visible in order and without holes.
-const NUMBER_ON_POSTGRES: &str = "
+pub(crate) const NUMBER_ON_POSTGRES: &str = "
 CREATE FUNCTION number_event_entry() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     number bigint;
@@ -52,7 +55,7 @@ CREATE TRIGGER tr_event_entries_number INSTEAD OF INSERT ON event_entries
     FOR EACH ROW EXECUTE FUNCTION number_event_entry();
 ";
 
-const NUMBER_ON_SQLITE: &str = "
+pub(crate) const NUMBER_ON_SQLITE: &str = "
 CREATE TRIGGER tr_event_entries_number INSTEAD OF INSERT ON event_entries
 BEGIN
     INSERT INTO event_streams (kind, id, last_seq) VALUES (NEW.stream_kind, NEW.stream_id, 1)
@@ -94,6 +97,7 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         sql::run(manager, UP).await?;
+        sql::run(manager, ENTRIES).await?;
         let triggers = if on_postgres(manager) {
             [NUMBER_ON_POSTGRES, GUARD_ON_POSTGRES]
         } else {

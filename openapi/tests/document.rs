@@ -19,6 +19,7 @@ const PUBLIC: &[&str] = &[
     "list_mails",
     "list_providers",
     "live",
+    "open_socket",
     "openapi_document",
     "ready",
     "refresh",

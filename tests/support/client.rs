@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::answer::Answer;
 use crate::document::document;
+use crate::stream::Stream;
 
 /// Somebody who calls the API, or nobody. Every answer is checked against the document before the test sees it.
 #[derive(Clone)]
@@ -168,6 +169,24 @@ impl Client {
         self.send(request.body(body), &shown).await
     }
 
+    /// A live stream, from now on or after an event.
+    pub async fn stream(&self, after: Option<&str>) -> Stream {
+        self.try_stream(after).await.unwrap()
+    }
+
+    /// The same from a server that may end at any moment.
+    pub async fn try_stream(&self, after: Option<&str>) -> Option<Stream> {
+        let request = self.request("GET", "/events");
+        let request = after.iter().fold(request, |request, id| request.header("Last-Event-ID", *id));
+        request.send().await.ok().filter(|answer| answer.status() == 200).map(Stream::new)
+    }
+
+    /// A ticket for a stream.
+    pub async fn ticket(&self) -> String {
+        let ticket = self.post("/events/tickets", Value::Null).await.ok();
+        ticket["ticket"].as_str().unwrap().to_owned()
+    }
+
     fn request(&self, method: &str, path: &str) -> RequestBuilder {
         let is_whole = ["/api/", "/health/", "/docs", "/.well-known/"].iter().any(|start| path.starts_with(start));
         let prefix = if is_whole { "" } else { "/api/v1" };
@@ -193,6 +212,12 @@ impl Client {
         }
         let response = http.execute(request).await.unwrap_or_else(|error| panic!("{asked}: {error:?}"));
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        if headers.get(CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream") {
+            // It has no end.
+            let answer = Answer { status, asked, headers, bytes: Vec::new() };
+            document().check_head(&method, &path, &answer).unwrap();
+            return answer;
+        }
         let bytes = response.bytes().await.unwrap_or_else(|error| panic!("{asked}: {error:?}"));
         let answer = Answer { status, asked, headers, bytes: bytes.to_vec() };
         if let Err(fault) = document().check(&method, &path, &answer) {

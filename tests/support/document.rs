@@ -111,6 +111,21 @@ impl Document {
         self.check_body(&format!("{} {status}", operation.id), &promised["content"], answer)
     }
 
+    /// The same of an answer whose body has no end.
+    pub fn check_head(&self, method: &str, path: &str, answer: &Answer) -> Result<(), String> {
+        let operation = self.operation(method, path).ok_or("no operation has a stream there")?;
+        let content = &operation.json["responses"][answer.status.to_string()]["content"]["text/event-stream"];
+        if content.is_null() { Err(format!("{} promises no stream", operation.id)) } else { Ok(()) }
+    }
+
+    /// Whether `value` is as the document says of the component `name`.
+    pub fn check_component(&self, name: &str, value: &Value) -> Result<(), String> {
+        let schema = json!({ "$ref": format!("#/components/schemas/{name}") });
+        let validator = self.validator(name, &schema);
+        let faults: Vec<_> = validator.iter_errors(value).map(|error| error.to_string()).collect();
+        if faults.is_empty() { Ok(()) } else { Err(format!("{name}: {}\n{value}", faults.join("; "))) }
+    }
+
     fn check_body(&self, key: &str, content: &Value, answer: &Answer) -> Result<(), String> {
         let Some(content) = content.as_object().filter(|content| !content.is_empty()) else {
             return if answer.bytes().is_empty() { Ok(()) } else { Err("a body where none is documented".to_owned()) };

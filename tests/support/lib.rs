@@ -17,6 +17,8 @@ mod providers;
 mod proxy;
 mod redis;
 mod smtp;
+mod socket;
+mod stream;
 
 pub use answer::Answer;
 pub use app::{App, SIGNING_KEY, config, connect};
@@ -33,3 +35,5 @@ pub use providers::{Providers, hint, node};
 pub use proxy::Proxy;
 pub use redis::Redis;
 pub use smtp::SmtpServer;
+pub use socket::Socket;
+pub use stream::{EventKey, Heard, Stream};

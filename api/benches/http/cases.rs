@@ -180,6 +180,9 @@ const READERS: &str = "SELECT u.id, (SELECT m.id FROM mentorships m WHERE m.ment
 const WRITERS: &str = "SELECT s.mentee_id AS id, NULL::uuid AS thread, array_agg(s.id) AS suggestions FROM suggestions s JOIN users u ON u.id = s.mentee_id \
     WHERE s.status = 'PENDING' AND s.mentee_response = 'PENDING' AND s.expires_at > now() AND u.status = 'ACTIVE' GROUP BY s.mentee_id ORDER BY count(*) DESC, s.mentee_id LIMIT $1";
 
+const TALKERS: &str = "SELECT m.mentee_id AS id, min(m.id::text)::uuid AS thread, ARRAY[]::uuid[] AS suggestions \
+    FROM mentorships m JOIN users u ON u.id = m.mentee_id AND u.status = 'ACTIVE' AND u.role = 'REGULAR' \
+    WHERE m.status = 'ACTIVE' GROUP BY m.mentee_id ORDER BY m.mentee_id LIMIT $1";
 const ANYBODY: &str = "SELECT id, NULL::uuid AS thread, ARRAY[]::uuid[] AS suggestions FROM users \
     WHERE status = 'ACTIVE' AND role = 'REGULAR' ORDER BY md5(id::text) LIMIT $1";
 /// Both mentors and mentees, and able to be matched.
@@ -194,6 +197,11 @@ const STAFF: &str = "SELECT id, NULL::uuid AS thread, ARRAY[]::uuid[] AS suggest
 
 pub async fn member_with_thread(cluster: &Cluster) -> Result<Member> {
     members(cluster, 1, READERS).await?.pop().context("nobody has a thread")
+}
+
+/// Mentees, each in an active mentorship with a thread.
+pub async fn talkers(cluster: &Cluster, count: i64) -> Result<Vec<Member>> {
+    members(cluster, count, TALKERS).await
 }
 
 /// Members who read their own profile, in turn.

@@ -8,6 +8,7 @@ mod cluster;
 mod cohort;
 mod enumeration;
 mod explain;
+mod live;
 mod load;
 mod million;
 mod report;
@@ -50,6 +51,9 @@ struct Arguments {
     /// Only measure a match run of 10,000 mentees and 5,000 mentors, drawn from 40,000 members as with `--million`
     #[arg(long)]
     cohort: bool,
+    /// Only measure live streams: delivery on another node at 1,000 clients, and the memory of an idle one
+    #[arg(long)]
+    live: bool,
     /// Serve the ceiling on this database instead of measuring (used by the programme itself)
     #[arg(long, hide = true)]
     ceiling: Option<String>,
@@ -74,6 +78,9 @@ async fn measure(arguments: &Arguments) -> Result<()> {
     if arguments.cohort {
         let cluster = Cluster::start_bare(arguments.users.unwrap_or(40_000))?;
         return cohort::measure(&cluster, arguments.seconds).await;
+    }
+    if arguments.live {
+        return live::measure(&Cluster::start(arguments.users.unwrap_or(10_000))?).await;
     }
     let users = arguments.users.unwrap_or(100_000);
     let cluster = Cluster::start(users)?;

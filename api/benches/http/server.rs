@@ -23,21 +23,26 @@ pub struct Server {
 impl Server {
     /// The API, on an already seeded database.
     pub fn api(cluster: &Cluster) -> Result<Self> {
-        Self::serve(&cluster.url)
+        Self::serve(&cluster.url, "")
+    }
+
+    /// A node among several.
+    pub fn with_redis(cluster: &Cluster, redis: &str) -> Result<Self> {
+        Self::serve(&cluster.url, redis)
     }
 
     /// The API on connections that write the plan of every statement to the server's log.
     pub fn explained(cluster: &Cluster) -> Result<Self> {
         let settings = [("session_preload_libraries", "auto_explain"), ("auto_explain.log_min_duration", "0")];
         let options: String = settings.map(|(name, value)| format!("&options[{name}]={value}")).concat();
-        Self::serve(&format!("{}{options}", cluster.url))
+        Self::serve(&format!("{}{options}", cluster.url), "")
     }
 
-    fn serve(database: &str) -> Result<Self> {
+    fn serve(database: &str, redis: &str) -> Result<Self> {
         let port = free_port()?;
         let mut command = Command::new(env!("CARGO_BIN_EXE_mentorship"));
         command.arg("serve").env("DATABASE_URL", database).env("PORT", port.to_string()).env("RUST_LOG", "info");
-        command.env("MENTORSHIP_LOG_FORMAT", "json");
+        command.env("MENTORSHIP_LOG_FORMAT", "json").env("REDIS_URL", redis);
         // A few members and one address send what thousands would.
         command.env("MENTORSHIP_RATE_LIMIT", "10000000").env("MENTORSHIP_ATTEMPT_LIMIT", "10000000");
         Self::start(command, port)

@@ -9,16 +9,13 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{second_factor, session, setting, user};
-use sea_orm::sea_query::{Expr, Query, SelectStatement};
-use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationDef, RelationTrait,
-};
+use entity::user;
 use tracing_actix_web::RequestId;
 use uuid::Uuid;
 
 use super::access_token::Claims;
 use super::roles::{self, Role};
+use super::session_row;
 use crate::error::{Code, Error, Result};
 use crate::state::AppState;
 
@@ -35,15 +32,15 @@ pub struct Known {
     pub email_verified: bool,
     /// Of the staff, without the second factor that settings ask of them.
     pub lacks_second_factor: bool,
-    session_ended: bool,
-    claims: Claims,
+    pub(super) session_ended: bool,
+    pub(super) claims: Claims,
 }
 
-/// Proof that somebody with the role `R` is calling; only the extractor makes one.
+/// Proof that somebody with the role `R` is calling; only the extractor makes one, and [`super::standing`] of a live session.
 pub struct Caller<R> {
-    known: Arc<Known>,
-    request_id: Option<Uuid>,
-    role: PhantomData<R>,
+    pub(super) known: Arc<Known>,
+    pub(super) request_id: Option<Uuid>,
+    pub(super) role: PhantomData<R>,
 }
 
 impl<R> Caller<R> {
@@ -143,61 +140,13 @@ async fn identify(state: &AppState, token: &str) -> Result<Arc<Known>> {
     if alive { Ok(known) } else { Err(Code::Unauthenticated.into()) }
 }
 
-/// A session with what of its user and of the settings decides what it may do.
-#[derive(FromQueryResult)]
-struct Row {
-    #[sea_orm(nested)]
-    session: session::Model,
-    user_role: user::Role,
-    user_status: user::Status,
-    user_email_verified_at: Option<DateTime<Utc>>,
-    second_factor_confirmed_at: Option<DateTime<Utc>>,
-    staff_second_factor: bool,
-}
-
-impl Row {
-    fn lacks_second_factor(&self) -> bool {
-        let is_staff = self.user_role != user::Role::Regular;
-        is_staff && self.staff_second_factor && self.second_factor_confirmed_at.is_none()
-    }
-}
-
-fn second_factor_of_user() -> RelationDef {
-    let second_factor = session::Entity::belongs_to(second_factor::Entity);
-    second_factor.from(session::Column::UserId).to(second_factor::Column::UserId).into()
-}
-
-fn asked_of_staff() -> SelectStatement {
-    Query::select().column(setting::Column::StaffSecondFactor).from(setting::Entity).take()
-}
-
 async fn remember(state: &AppState, token: &str, now: DateTime<Utc>) -> Result<Arc<Known>> {
     let claims = state.auth.access_tokens.verify(token, now).ok_or(Code::Unauthenticated)?;
-    let row = session::Entity::find()
-        .column_as(user::Column::Role, "user_role")
-        .column_as(user::Column::Status, "user_status")
-        .column_as(user::Column::EmailVerifiedAt, "user_email_verified_at")
-        .column_as(second_factor::Column::ConfirmedAt, "second_factor_confirmed_at")
-        .expr_as(Expr::SubQuery(None, Box::new(asked_of_staff().into())), "staff_second_factor")
-        .join(JoinType::InnerJoin, session::Relation::User.def())
-        .join(JoinType::LeftJoin, second_factor_of_user())
-        .filter(session::Column::Id.eq(claims.sid))
-        .filter(session::Column::UserId.eq(claims.sub))
-        .into_model::<Row>()
-        .one(state.read())
+    let row = session_row::read(state.read(), claims.sid)
         .await?
-        .filter(|row| claims.is_plausible(&row.session, now))
+        .filter(|row| row.session.user_id == claims.sub && claims.is_plausible(&row.session, now))
         .ok_or(Code::Unauthenticated)?;
-    let known = Arc::new(Known {
-        user_id: row.session.user_id,
-        session_id: row.session.id,
-        role: row.user_role,
-        status: row.user_status,
-        lacks_second_factor: row.lacks_second_factor(),
-        email_verified: row.user_email_verified_at.is_some(),
-        session_ended: !row.session.is_live(now),
-        claims,
-    });
+    let known = Arc::new(row.into_known(claims, now));
     state.auth.known.insert(token.to_owned(), Arc::clone(&known));
     Ok(known)
 }

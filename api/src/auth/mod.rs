@@ -9,6 +9,7 @@ pub mod password_policy;
 mod refresh_token;
 mod roles;
 mod seal;
+mod session_row;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +25,7 @@ pub use key_set::PublicKey;
 pub use password::Passwords;
 pub use refresh_token::RefreshToken;
 pub use roles::{Admin, Member, Owner, Registered, Role};
+pub use session_row::{Standing, standing};
 
 use crate::config::Config;
 
@@ -71,6 +73,13 @@ impl Auth {
     pub fn forget(&self, user: Uuid) {
         // Without the closure support that `new` asks for this would fail; then the memory is dropped whole.
         if self.known.invalidate_entries_if(move |_, known| known.user_id == user).is_err() {
+            self.forget_all();
+        }
+    }
+
+    /// The same of a session.
+    pub fn forget_session(&self, session: Uuid) {
+        if self.known.invalidate_entries_if(move |_, known| known.session_id == session).is_err() {
             self.forget_all();
         }
     }

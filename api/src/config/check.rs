@@ -66,6 +66,7 @@ impl Config {
             demand(limit <= MOST_A_MINUTE, &format!("{PREFIX}{name} must be at most {MOST_A_MINUTE}"));
         }
         demand(self.hash_niceness <= 19, "MENTORSHIP_HASH_NICENESS must be at most 19");
+        demand((1..=365).contains(&self.event_days), "MENTORSHIP_EVENT_DAYS must be from 1 to 365");
         demand(self.export_permits > 0, "MENTORSHIP_EXPORT_PERMITS must be at least 1");
         demand(self.body_limit >= 1024, "MENTORSHIP_BODY_LIMIT must be at least 1024");
         for (seconds, name) in [

@@ -95,6 +95,7 @@ pub struct Config {
     pub refill_lists: bool,
     pub seat_price_minutes: u32,
     pub seat_price_people: u32,
+    pub event_days: u32,
     pub providers: ProviderSettings,
 }
 
@@ -172,6 +173,7 @@ impl Config {
         let refill_lists = reader.get("refill_lists");
         let seat_price_minutes = reader.get("seat_price_minutes");
         let seat_price_people = reader.get("seat_price_people");
+        let event_days = reader.get("event_days");
         let providers = ProviderSettings::read(reader);
         Some(Self {
             app_env: app_env?,
@@ -213,6 +215,7 @@ impl Config {
             refill_lists: refill_lists?,
             seat_price_minutes: seat_price_minutes?,
             seat_price_people: seat_price_people?,
+            event_days: event_days?,
             providers: providers?,
         })
     }

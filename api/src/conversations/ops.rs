@@ -87,7 +87,7 @@ pub(super) async fn open(state: &AppState, me: &Caller<Member>, other: Uuid) -> 
     let row = of_pair(&txn, me.id(), other.id).await?;
     let row = row.ok_or_else(|| Error::from(anyhow::anyhow!("the conversation of the pair is not there")))?;
     if is_new {
-        let event = Event::new(Kind::ConversationOpened, row.id).by(me);
+        let event = Event::new(Kind::ConversationOpened, row.id).by(me).telling(row.other_of(me.id()));
         events::record(&txn, state, event.with(json!({ "userIds": [row.user_a_id, row.user_b_id] }))).await?;
     }
     let out = shown(&txn, me, row).await?;

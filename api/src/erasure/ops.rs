@@ -8,8 +8,8 @@ use crate::events::{self, Event, Kind};
 use crate::http::idempotency;
 use crate::state::AppState;
 use crate::{
-    accounts, mail, match_runs, mentorships, notes, notifications, onboarding, second_factor, sessions, suggestions,
-    users, verification,
+    accounts, live, mail, match_runs, mentorships, notes, notifications, onboarding, second_factor, sessions,
+    suggestions, users, verification,
 };
 
 /// How often somebody may begin a mentorship with who is leaving at this very moment, or be suggested to them.
@@ -43,6 +43,7 @@ async fn try_erase(state: &AppState, me: &Caller<Registered>) -> Result<bool> {
     delete_all(&txn, state, &user).await?;
     users::ops::erase(&txn, state, user).await?;
     events::record(&txn, state, Event::new(Kind::UserErased, me.id()).by(me)).await?;
+    live::forget(&txn, me.id()).await?;
     txn.commit().await?;
     Ok(true)
 }

@@ -80,10 +80,12 @@ codes! {
     UriTooLong URI_TOO_LONG "The URL is too long";
     UnsupportedMediaType UNSUPPORTED_MEDIA_TYPE "The body must be JSON";
     MisdirectedRequest MISDIRECTED_REQUEST "This server does not answer for that host";
+    UpgradeRequired UPGRADE_REQUIRED "This address speaks WebSocket only";
     InvalidInput UNPROCESSABLE_ENTITY "The input is invalid";
     IdempotencyKeyReused UNPROCESSABLE_ENTITY "This key was used with a different body";
     PreconditionRequired PRECONDITION_REQUIRED "The If-Match header is required";
     QuotaExceeded TOO_MANY_REQUESTS "Too many requests in a short time";
+    TooManyStreams TOO_MANY_REQUESTS "Too many live streams are open";
     TooManyAttempts TOO_MANY_REQUESTS "Too many attempts; wait before the next one";
     HeadersTooLarge REQUEST_HEADER_FIELDS_TOO_LARGE "The headers are too large";
     Internal INTERNAL_SERVER_ERROR "Something went wrong on our side";

@@ -5,6 +5,8 @@ mod inbox;
 mod kinds;
 pub mod log;
 mod own;
+mod receivers;
+pub mod told;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Statement, Value};
@@ -14,6 +16,7 @@ use uuid::Uuid;
 pub use difference::difference;
 pub use kinds::Kind;
 pub use own::{follow as follow_own, noted};
+pub use receivers::{STAFF, is_live};
 
 use crate::auth::Caller;
 use crate::error::Result;
@@ -29,6 +32,7 @@ pub struct Event {
     staff: bool,
     data: Json,
     inform: Vec<Uuid>,
+    tell: Vec<Uuid>,
 }
 
 /// Who did it, also where it is done after their request was answered.
@@ -46,7 +50,16 @@ impl<R> From<&Caller<R>> for Actor {
 
 impl Event {
     pub fn new(kind: Kind, subject: Uuid) -> Self {
-        Self { kind, subject, actor: None, request_id: None, staff: false, data: Json::Null, inform: Vec::new() }
+        Self {
+            kind,
+            subject,
+            actor: None,
+            request_id: None,
+            staff: false,
+            data: Json::Null,
+            inform: Vec::new(),
+            tell: Vec::new(),
+        }
     }
 
     pub fn by(mut self, actor: impl Into<Actor>) -> Self {
@@ -78,15 +91,21 @@ impl Event {
         self.inform.extend(users);
         self
     }
+
+    /// Who besides those informed and the actor sees it live.
+    pub fn telling(mut self, users: impl IntoIterator<Item = Uuid>) -> Self {
+        self.tell.extend(users);
+        self
+    }
 }
 
 /// Events that are written in one statement.
 const AT_A_TIME: usize = 400;
 
-/// The database numbers the entry in its stream.
+/// The database numbers the entry in its stream, and writes down who may see it.
 const APPEND: &str = "INSERT INTO event_entries \
-    (id, stream_kind, stream_id, kind, actor_id, staff, data, request_id, occurred_at) VALUES ";
-const COLUMNS: usize = 9;
+    (id, stream_kind, stream_id, kind, actor_id, staff, data, request_id, occurred_at, receivers) VALUES ";
+const COLUMNS: usize = 10;
 
 /// Writes `event` with the next number of its stream, and the notifications that follow from it.
 ///
@@ -129,6 +148,7 @@ fn row(state: &AppState, event: &Event, now: DateTime<Utc>) -> [Value; COLUMNS] 
         event.data.clone().into(),
         event.request_id.map(|id| id.to_string()).into(),
         now.into(),
+        receivers::written(event).into(),
     ]
 }
 

@@ -34,7 +34,11 @@ pub async fn follow(
 pub async fn noted<T>(state: &AppState, work: impl Future<Output = T>) -> T {
     let work = async {
         let done = work.await;
-        state.candidates.note(WRITTEN.with(RefCell::take));
+        let written = WRITTEN.with(RefCell::take);
+        if !written.is_empty() {
+            state.live.committed();
+        }
+        state.candidates.note(written);
         done
     };
     WRITTEN.scope(RefCell::default(), work).await

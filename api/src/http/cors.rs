@@ -11,8 +11,15 @@ use actix_web::middleware::Next;
 use crate::config::Config;
 
 const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
-const REQUEST_HEADERS: [&str; 6] =
-    ["authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "x-mentorship-client"];
+const REQUEST_HEADERS: [&str; 7] = [
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    "last-event-id",
+    "x-mentorship-client",
+];
 const ANSWER_HEADERS: [&str; 8] = [
     "etag",
     "idempotency-replayed",

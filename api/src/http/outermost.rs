@@ -13,6 +13,7 @@ use crate::error::{Code, Error};
 use crate::state::AppState;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const EVENT_STREAM: HeaderValue = HeaderValue::from_static("text/event-stream");
 const PROBLEM: HeaderValue = HeaderValue::from_static("application/problem+json");
 
 pub async fn wrap(
@@ -21,11 +22,16 @@ pub async fn wrap(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let _under_way = request.app_data::<Data<AppState>>().map(|state| state.lifecycle.begin_request());
     let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
-    if request.method() == Method::HEAD {
+    let is_head = request.method() == Method::HEAD;
+    if is_head {
         // The connection remembers the method and leaves the body out.
         request.head_mut().method = Method::GET;
     }
     let mut response = next.call(request).await?.map_into_boxed_body();
+    if is_head && response.headers().get(CONTENT_TYPE) == Some(&EVENT_STREAM) {
+        // It would be written for ever.
+        response = response.map_body(|_, _| BoxBody::new(()));
+    }
     if response.status().is_client_error() || response.status().is_server_error() {
         response = as_problem(response, &id);
     }

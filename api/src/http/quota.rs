@@ -10,9 +10,10 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
+use uuid::Uuid;
 
 use crate::auth;
-use crate::error::{Code, Error, whole_seconds};
+use crate::error::{Code, Error, Result, whole_seconds};
 use crate::http::ClientAddress;
 use crate::state::AppState;
 use crate::throttle::{Decision, Limit};
@@ -53,7 +54,7 @@ pub async fn count<B: MessageBody>(
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
     let counted = request.extensions().get::<Counted>().cloned();
     if let (Some(counted), Some(state)) = (counted, request.app_data::<Data<AppState>>().cloned()) {
-        let caller = auth::recognised(request.request()).map(|known| format!("account {}", known.user_id));
+        let caller = auth::recognised(request.request()).map(|known| of_account(known.user_id));
         let key = caller.unwrap_or_else(|| of_address(ClientAddress::of(request.request())));
         let decision = take(&state, &key).await;
         counted.0.set(Some(decision));
@@ -62,6 +63,16 @@ pub async fn count<B: MessageBody>(
         }
     }
     next.call(request).await
+}
+
+/// Counts for an account what comes by another way than a request, and refuses what is too much.
+pub async fn demand(state: &AppState, user: Uuid) -> Result<()> {
+    let decision = take(state, &of_account(user)).await;
+    if decision.allowed { Ok(()) } else { Err(Error::later(Code::QuotaExceeded, decision.retry_after)) }
+}
+
+fn of_account(user: Uuid) -> String {
+    format!("account {user}")
 }
 
 fn of_address(address: ClientAddress) -> String {

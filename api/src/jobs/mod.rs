@@ -9,6 +9,7 @@ use tokio::time::sleep;
 
 use crate::candidates::snapshot;
 use crate::error::Result;
+use crate::live;
 use crate::mail;
 use crate::match_runs;
 use crate::matching_reports;
@@ -18,13 +19,14 @@ use crate::state::AppState;
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Works until the server stops. What takes long has a task of its own, so that nothing else waits for it.
-pub fn start(state: AppState) -> [JoinHandle<()>; 6] {
+pub fn start(state: AppState) -> [JoinHandle<()>; 7] {
     [
         repeat(state.clone(), "mail", |state| async move { mail::deliver_due(&state).await.map(drop) }),
         repeat(state.clone(), "a match run", |state| async move { match_runs::work(&state).await.map(drop) }),
         repeat(state.clone(), "publishing a plan", |state| async move { match_runs::publish_asked(&state).await }),
         repeat(state.clone(), "a snapshot", |state| async move { snapshot::work(&state).await.map(drop) }),
         repeat(state.clone(), "prices of seats", |state| async move { seat_prices::work(&state).await.map(drop) }),
+        repeat(state.clone(), "old receivers", |state| async move { live::prune(&state).await.map(drop) }),
         repeat(state, "a report of the week", |state| async move { matching_reports::work(&state).await.map(drop) }),
     ]
 }

@@ -6,6 +6,9 @@ mod handlers;
 mod ops;
 mod wire;
 
+pub use ops::{Sent, Thread, by_ids, send};
+pub use wire::{MessageOut, SendMessage};
+
 use crate::http::Routes;
 
 pub fn routes(routes: &mut Routes) {

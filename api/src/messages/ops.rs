@@ -1,8 +1,11 @@
 mod thread;
 
+use std::collections::HashMap;
+
 use entity::message;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde_json::json;
+use uuid::Uuid;
 
 pub use thread::{Place, Thread};
 
@@ -21,7 +24,7 @@ pub enum Sent {
 }
 
 /// The thread's row stays locked from its counter to the commit, so numbers become visible in order and without holes.
-pub(super) async fn send(state: &AppState, me: &Caller<Member>, thread: Thread, body: SendMessage) -> Result<Sent> {
+pub async fn send(state: &AppState, me: &Caller<Member>, thread: Thread, body: SendMessage) -> Result<Sent> {
     let now = state.clock.now();
     let txn = state.begin_write().await?;
     let Some(place) = thread.take_place(&txn, me.id(), now).await? else {
@@ -68,6 +71,15 @@ async fn sent_before(state: &AppState, me: &Caller<Member>, thread: Thread, body
         Some(_) => Err(Code::ClientIdReused.into()),
         None => Err(Error::refused(Code::MentorshipClosed, "messages are sent while the mentorship is active")),
     }
+}
+
+/// Messages as they stand, for whoever may see them.
+pub async fn by_ids(db: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<HashMap<Uuid, message::Model>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = message::Entity::find().filter(message::Column::Id.is_in(ids)).all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 async fn demand_place(state: &AppState, me: &Caller<Member>, thread: Thread) -> Result<Place> {

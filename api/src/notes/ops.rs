@@ -102,7 +102,11 @@ pub(super) async fn update(
     after.version += 1;
     after.updated_at = state.clock.now();
     let row = after.into_active_model().reset_all().update(&txn).await?;
-    events::record(&txn, state, event(Kind::NoteChanged, me, &row)).await?;
+    let changed = match before.visibility {
+        Visibility::Shared => told(Kind::NoteChanged, me, &pair, &row),
+        Visibility::Private => event(Kind::NoteChanged, me, &row),
+    };
+    events::record(&txn, state, changed).await?;
     if row.visibility == Visibility::Shared && before.visibility == Visibility::Private {
         share(&txn, state, me, &pair, &row).await?;
     }
@@ -112,11 +116,15 @@ pub(super) async fn update(
 
 pub(super) async fn delete(state: &AppState, me: &Caller<Member>, if_match: &IfMatch, id: Uuid) -> Result<()> {
     let txn = state.begin_write().await?;
-    let (_, row) = lock(&txn, me, id).await?;
+    let (pair, row) = lock(&txn, me, id).await?;
     demand_author(me, &row)?;
     if_match.demand(row.version)?;
     row.clone().delete(&txn).await?;
-    events::record(&txn, state, event(Kind::NoteDeleted, me, &row)).await?;
+    let deleted = match row.visibility {
+        Visibility::Shared => told(Kind::NoteDeleted, me, &pair, &row),
+        Visibility::Private => event(Kind::NoteDeleted, me, &row),
+    };
+    events::record(&txn, state, deleted).await?;
     Ok(txn.commit().await?)
 }
 
@@ -156,6 +164,12 @@ async fn share(
 ) -> Result<()> {
     let shared = event(Kind::NoteShared, me, row).informing(pair.other_of(me.id()));
     events::record(txn, state, shared).await
+}
+
+/// What the other has seen until now, they are told of.
+fn told(kind: Kind, me: &Caller<Member>, pair: &mentorship::Model, row: &note::Model) -> Event {
+    let data = json!({ "mentorshipId": row.mentorship_id, "visibility": row.visibility });
+    Event::new(kind, row.id).by(me).with(data).telling(pair.other_of(me.id()))
 }
 
 /// Of a private note the log does not even say where it was written.

@@ -22,6 +22,7 @@ async fn each_entity_has_the_columns_of_its_table_and_can_be_read() {
             availability_window,
             conversation,
             event,
+            event_receiver,
             event_stream,
             goal,
             idempotency_key,
@@ -58,6 +59,7 @@ async fn each_entity_has_the_columns_of_its_table_and_can_be_read() {
             setting,
             skill,
             soft_skill,
+            stream_ticket,
             suggestion,
             topic,
             user,
@@ -110,20 +112,26 @@ async fn each_enumeration_has_the_words_of_its_check() {
     }
 }
 
+/// What only who reads on in the log asks for.
+const ORDER_OF_LOG: [(&str, &str); 4] = [
+    ("events", "transaction_id"),
+    ("events", "place"),
+    ("events", "receivers"),
+    ("event_streams", "last_transaction_id"),
+];
+
 async fn check_columns<E: EntityTrait>(db: &DatabaseConnection) {
     let table = E::default().table_name().to_owned();
     let sql = match db.get_database_backend() {
         DbBackend::Postgres => {
-            // Only the log in the order of commits asks for an entry's transaction.
-            format!(
-                "SELECT column_name::text AS name FROM information_schema.columns WHERE table_name = '{table}'
-                AND (table_name, column_name) <> ('events', 'transaction_id')"
-            )
+            format!("SELECT column_name::text AS name FROM information_schema.columns WHERE table_name = '{table}'")
         }
         _ => format!("SELECT name FROM pragma_table_xinfo('{table}')"),
     };
     let own: BTreeSet<String> = E::Column::iter().map(|column| column.as_str().to_owned()).collect();
-    assert_eq!(own, names(db, &sql).await.into_iter().collect(), "{table}");
+    let of_log = |name: &String| ORDER_OF_LOG.contains(&(table.as_str(), name.as_str()));
+    let there: BTreeSet<String> = names(db, &sql).await.into_iter().filter(|name| !of_log(name)).collect();
+    assert_eq!(own, there, "{table}");
     E::find().all(db).await.unwrap();
 }
 

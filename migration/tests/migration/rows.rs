@@ -76,6 +76,8 @@ const ROWS: &[&str] = &[
     "INSERT INTO event_streams (kind, id, last_seq) VALUES ('MENTORSHIP', {40}, 1)",
     "INSERT INTO events (id, stream_kind, stream_id, seq, kind, actor_id, data, occurred_at)
         VALUES ({80}, 'MENTORSHIP', {40}, 1, 'MENTORSHIP_STARTED', {1}, '{}', {now})",
+    "INSERT INTO event_receivers (user_id, at, place, occurred_at) VALUES ({1}, 1, 1, {now})",
+    "INSERT INTO stream_tickets (token_hash, session_id, expires_at) VALUES ('hash', {21}, {later})",
     "INSERT INTO matching_policies (version, terms, rarity, note, created_by_id, created_at)
         VALUES (2, '{}', '{}', 'Hours weigh more', {1}, {now})",
     "INSERT INTO idempotency_keys (digest, user_id, holder, fingerprint, created_at, expires_at)

@@ -21,6 +21,8 @@ const LAST_POSITION: i16 = 10_000;
 
 /// The milestone, and the version of its goal, which is its own too.
 type Versioned = (milestone::Model, i32);
+/// A goal that is locked, and the mentorship that it belongs to.
+type Held = (mentorship::Model, goal::Model);
 
 /// The milestones of a goal in their order.
 pub async fn of(db: &impl ConnectionTrait, goal_id: Uuid) -> Result<Vec<milestone::Model>> {
@@ -96,7 +98,7 @@ async fn visible(db: &impl ConnectionTrait, me: &Caller<Member>, id: Uuid) -> Re
 
 pub async fn create(state: &AppState, me: &Caller<Member>, goal_id: Uuid, body: NewMilestone) -> Result<Versioned> {
     let txn = state.begin_write().await?;
-    let (_, goal) = super::lock(&txn, me, goal_id).await?;
+    let (pair, goal) = super::lock(&txn, me, goal_id).await?;
     goal.demand_open()?;
     let steps = of(&txn, goal_id).await?;
     if steps.len() as u64 >= MOST {
@@ -115,7 +117,7 @@ pub async fn create(state: &AppState, me: &Caller<Member>, goal_id: Uuid, body: 
         updated_at: now,
     };
     let row = row.into_active_model().reset_all().insert(&txn).await?;
-    let version = follow(&txn, state, me, goal, row.id, Kind::MilestoneAdded).await?;
+    let version = follow(&txn, state, me, (pair, goal), row.id, Kind::MilestoneAdded).await?;
     txn.commit().await?;
     Ok((row, version))
 }
@@ -128,7 +130,7 @@ pub async fn update(
     patch: MilestonePatch,
 ) -> Result<Versioned> {
     let txn = state.begin_write().await?;
-    let (before, goal) = lock(&txn, me, id).await?;
+    let (before, (pair, goal)) = lock(&txn, me, id).await?;
     if_match.demand(goal.version)?;
     let now = state.clock.now();
     let after = changed(before.clone(), patch, now);
@@ -139,7 +141,7 @@ pub async fn update(
         goal.demand_open()?;
     }
     let row = milestone::Model { updated_at: now, ..after }.into_active_model().reset_all().update(&txn).await?;
-    let version = follow(&txn, state, me, goal, id, Kind::MilestoneChanged).await?;
+    let version = follow(&txn, state, me, (pair, goal), id, Kind::MilestoneChanged).await?;
     txn.commit().await?;
     Ok((row, version))
 }
@@ -158,20 +160,20 @@ fn changed(mut row: milestone::Model, patch: MilestonePatch, now: DateTime<Utc>)
 
 pub async fn delete(state: &AppState, me: &Caller<Member>, if_match: &IfMatch, id: Uuid) -> Result<()> {
     let txn = state.begin_write().await?;
-    let (row, goal) = lock(&txn, me, id).await?;
+    let (row, (pair, goal)) = lock(&txn, me, id).await?;
     if_match.demand(goal.version)?;
     goal.demand_open()?;
     row.delete(&txn).await?;
-    follow(&txn, state, me, goal, id, Kind::MilestoneDeleted).await?;
+    follow(&txn, state, me, (pair, goal), id, Kind::MilestoneDeleted).await?;
     Ok(txn.commit().await?)
 }
 
 /// The milestone as it stands once its goal is locked.
-async fn lock(txn: &DatabaseTransaction, me: &Caller<Member>, id: Uuid) -> Result<(milestone::Model, goal::Model)> {
+async fn lock(txn: &DatabaseTransaction, me: &Caller<Member>, id: Uuid) -> Result<(milestone::Model, Held)> {
     let goal_id = visible(txn, me, id).await?.1.id;
-    let (_, goal) = super::lock(txn, me, goal_id).await?;
+    let (pair, goal) = super::lock(txn, me, goal_id).await?;
     let row = milestone::Entity::find().filter(milestone::Column::Id.eq(id)).one(txn).await?;
-    Ok((row.ok_or(Code::NotFound)?, goal))
+    Ok((row.ok_or(Code::NotFound)?, (pair, goal)))
 }
 
 /// The goal takes note of a changed milestone: its progress and its version, which is answered.
@@ -179,7 +181,7 @@ async fn follow(
     txn: &DatabaseTransaction,
     state: &AppState,
     me: &Caller<Member>,
-    goal: goal::Model,
+    (pair, goal): Held,
     milestone_id: Uuid,
     kind: Kind,
 ) -> Result<i32> {
@@ -190,6 +192,6 @@ async fn follow(
     };
     let goal = super::save(txn, goal, state.clock.now()).await?;
     let data = json!({ "mentorshipId": goal.mentorship_id, "milestoneId": milestone_id, "progress": goal.progress });
-    events::record(txn, state, Event::new(kind, goal.id).by(me).with(data)).await?;
+    events::record(txn, state, Event::new(kind, goal.id).by(me).with(data).telling(pair.other_of(me.id()))).await?;
     Ok(goal.version)
 }

@@ -1,8 +1,7 @@
-use entity::meeting;
+use entity::{meeting, mentorship};
 use sea_orm::sea_query::LockType;
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
-use uuid::Uuid;
 
 use super::read::still_ahead;
 use crate::auth::Caller;
@@ -15,11 +14,11 @@ pub async fn call_off<R>(
     txn: &DatabaseTransaction,
     state: &AppState,
     me: &Caller<R>,
-    mentorship_id: Uuid,
+    pair: &mentorship::Model,
 ) -> Result<()> {
     let now = state.clock.now();
     let rows = meeting::Entity::find()
-        .filter(meeting::Column::MentorshipId.eq(mentorship_id))
+        .filter(meeting::Column::MentorshipId.eq(pair.id))
         .filter(still_ahead(now))
         .order_by_asc(meeting::Column::Id)
         .lock(LockType::NoKeyUpdate)
@@ -28,8 +27,9 @@ pub async fn call_off<R>(
     for row in rows {
         let Some(canceled) = row.cancel(now)? else { continue };
         let row = canceled.update(txn).await?;
-        let data = json!({ "mentorshipId": mentorship_id, "status": row.status, "sequence": row.sequence });
-        events::record(txn, state, Event::new(Kind::MeetingCanceled, row.id).by(me).with(data)).await?;
+        let data = json!({ "mentorshipId": pair.id, "status": row.status, "sequence": row.sequence });
+        let event = Event::new(Kind::MeetingCanceled, row.id).by(me).with(data);
+        events::record(txn, state, event.telling([pair.mentor_id, pair.mentee_id])).await?;
     }
     Ok(())
 }

@@ -73,7 +73,7 @@ pub(super) async fn carry_out<R>(
 ) -> Result<mentorship::Model> {
     let moved = moved.update(txn).await?;
     if !moved.is_open() {
-        meetings::ops::call_off(txn, state, me, row.id).await?;
+        meetings::ops::call_off(txn, state, me, row).await?;
     }
     let event = Event::new(step.kind(&moved), row.id).informing([row.mentor_id, row.mentee_id]);
     let event = match actor {
