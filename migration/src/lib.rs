@@ -28,6 +28,10 @@ mod m20261127_000062_add_mentee_skill_priority;
 mod m20261127_000071_create_match_runs;
 mod m20261127_000081_create_matching_reports;
 mod m20261127_000082_create_index_snapshots;
+mod m20261128_000111_add_message_policy;
+mod m20261128_000112_create_message_words;
+mod m20261128_000113_create_blocks;
+mod m20261128_000114_create_issues;
 mod run;
 mod sql;
 
@@ -70,6 +74,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000071_create_match_runs::Migration),
             Box::new(m20261127_000081_create_matching_reports::Migration),
             Box::new(m20261127_000082_create_index_snapshots::Migration),
+            Box::new(m20261128_000111_add_message_policy::Migration),
+            Box::new(m20261128_000112_create_message_words::Migration),
+            Box::new(m20261128_000113_create_blocks::Migration),
+            Box::new(m20261128_000114_create_issues::Migration),
         ]
     }
 }

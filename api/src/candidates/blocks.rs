@@ -51,8 +51,8 @@ impl Conditions {
 }
 
 /// Whom `me` is not suggested to: an open mentorship either way (a lapsed request is none), a no within the cooling-off either
-/// way, a "not now", a ban by the staff, or a suggestion of this very pair that has not lapsed. A decline counts until its
-/// suggestion would have lapsed, so that it does not show.
+/// way, a "not now", a ban by the staff, a block by either, or a suggestion of this very pair that has not lapsed. A decline counts
+/// until its suggestion would have lapsed, so that it does not show.
 pub async fn of(
     db: &impl ConnectionTrait,
     me: Uuid,
@@ -75,6 +75,8 @@ pub async fn of(
         pair("suggestions", side.other(), &format!("{declined} OR {put_off}")),
         format!("SELECT other_id FROM pair_bans WHERE one_id = {me}"),
         format!("SELECT one_id FROM pair_bans WHERE other_id = {me}"),
+        format!("SELECT blocked_id FROM blocks WHERE blocker_id = {me}"),
+        format!("SELECT blocker_id FROM blocks WHERE blocked_id = {me}"),
     ];
     sql.text = each.join(" UNION ALL ");
     Ok(sql.all::<Found>(db).await?.into_iter().map(|found| found.user_id).collect())
@@ -92,13 +94,15 @@ pub async fn of_everybody(
         "SELECT 'open' AS rule, mentor_id, mentee_id FROM mentorships WHERE {standing}
         UNION ALL SELECT 'refused', mentor_id, mentee_id FROM mentorships WHERE {ended_badly}
         UNION ALL SELECT 'refused', mentor_id, mentee_id FROM suggestions WHERE {declined} OR {put_off}
-        UNION ALL SELECT 'banned', one_id, other_id FROM pair_bans"
+        UNION ALL SELECT 'banned', one_id, other_id FROM pair_bans
+        UNION ALL SELECT 'blocked', blocker_id, blocked_id FROM blocks"
     );
     let mut blocks = PairBlocks::default();
     for PairRow { rule, mentor_id, mentee_id } in sql.all(db).await? {
         let rule = match rule.as_str() {
             "open" => Rule::OpenMentorship,
             "banned" => Rule::Banned,
+            "blocked" => Rule::Blocked,
             _ => Rule::CoolingOff,
         };
         blocks.forbid_either_way(mentor_id, mentee_id, rule);
