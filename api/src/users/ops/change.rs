@@ -68,6 +68,12 @@ pub async fn lock(txn: &DatabaseTransaction, id: Uuid) -> Result<user::Model> {
     if user.erased_at.is_some() { Err(Code::Unauthenticated.into()) } else { Ok(user) }
 }
 
+/// Both rows where they exist, locked by id, so that two pairs do not wait in a circle.
+pub async fn lock_both(txn: &DatabaseTransaction, one: Uuid, other: Uuid) -> Result<Vec<user::Model>> {
+    let both = user::Entity::find().filter(user::Column::Id.is_in([one, other])).order_by_asc(user::Column::Id);
+    Ok(both.lock(LockType::NoKeyUpdate).all(txn).await?)
+}
+
 struct Plan {
     profile: UpdateMe,
     seniority: Option<Option<Uuid>>,
