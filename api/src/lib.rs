@@ -33,7 +33,7 @@ pub mod matching_reports;
 pub mod meetings;
 mod mentors;
 pub mod mentorships;
-mod messages;
+pub mod messages;
 mod notes;
 mod notifications;
 mod oauth;

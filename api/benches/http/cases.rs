@@ -156,7 +156,7 @@ pub async fn all(cluster: &Cluster, _: &Server) -> Result<Vec<Case>> {
     ])
 }
 
-fn letter() -> String {
+pub fn letter() -> String {
     format!(
         r#"{{"clientId":"{}","content":"Shall we go through the first chapter on Thursday, or would you rather talk about the interview?"}}"#,
         Uuid::new_v4()
@@ -194,6 +194,11 @@ const STAFF: &str = "SELECT id, NULL::uuid AS thread, ARRAY[]::uuid[] AS suggest
 
 pub async fn member_with_thread(cluster: &Cluster) -> Result<Member> {
     members(cluster, 1, READERS).await?.pop().context("nobody has a thread")
+}
+
+/// Members who each have a thread to send in.
+pub async fn senders(cluster: &Cluster, count: i64) -> Result<Vec<Member>> {
+    members(cluster, count, READERS).await
 }
 
 /// Members who read their own profile, in turn.

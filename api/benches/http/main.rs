@@ -8,6 +8,7 @@ mod cluster;
 mod enumeration;
 mod explain;
 mod load;
+mod messages;
 mod million;
 mod report;
 mod server;
@@ -46,6 +47,9 @@ struct Arguments {
     /// Only measure matching, with a million members who have suggestions and mentorships but no messages, accounts and events
     #[arg(long)]
     million: bool,
+    /// Only measure what sending a message costs, with more and more stored messages up to so many
+    #[arg(long)]
+    messages: Option<i64>,
     /// Serve the ceiling on this database instead of measuring (used by the programme itself)
     #[arg(long, hide = true)]
     ceiling: Option<String>,
@@ -66,6 +70,10 @@ async fn measure(arguments: &Arguments) -> Result<()> {
     if arguments.million {
         let cluster = Cluster::start_bare(arguments.users.unwrap_or(1_000_000))?;
         return million::measure(&cluster, arguments.seconds).await;
+    }
+    if let Some(most) = arguments.messages {
+        let cluster = Cluster::start(arguments.users.unwrap_or(1_000))?;
+        return messages::measure(&cluster, most, arguments.seconds).await;
     }
     let users = arguments.users.unwrap_or(100_000);
     let cluster = Cluster::start(users)?;

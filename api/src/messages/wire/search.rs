@@ -12,7 +12,7 @@ use crate::messages::ops::Hit;
 #[into_params(parameter_in = Query)]
 pub struct SearchFilter {
     /// Words to look for. A message is found if each of them begins a word in it; case and accents do not matter.
-    #[param(min_length = 1, max_length = 200, example = "talk")]
+    #[param(min_length = 1, max_length = 200, example = "thursday")]
     pub q: String,
     /// Only messages of this mentorship.
     pub mentorship_id: Option<Uuid>,
