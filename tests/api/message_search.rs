@@ -218,7 +218,7 @@ async fn fill(app: &App, thread: Uuid, mentor: &Client, mentee: &Client, count: 
             format!("({id}, {cast})")
         });
         let entries = entries.collect::<Vec<_>>().join(", ");
-        let rows = rows.into_iter().map(sea_orm::IntoActiveModel::into_active_model);
+        let rows = rows.into_iter().map(message::ActiveModel::from);
         message::Entity::insert_many(rows).exec_without_returning(app.db()).await.unwrap();
         let sql = format!("INSERT INTO message_words (message_id, words) VALUES {entries}");
         app.db().execute_unprepared(&sql).await.unwrap();
