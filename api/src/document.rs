@@ -40,6 +40,8 @@ use crate::{health, jwks, resources};
         (name = "match-runs", description = "Match runs: the best plan for a whole cohort, proven, edited and published by admins."),
         (name = "conversations", description = "Conversations between two people outside a mentorship."),
         (name = "messages", description = "Messages in mentorships and conversations."),
+        (name = "blocks", description = "Whom you want no contact with."),
+        (name = "issues", description = "What members report to the admins."),
         (name = "notifications", description = "Your notifications in the app."),
         (name = "events", description = "What happens to you, live: Server-Sent Events and a WebSocket."),
         (name = "goals", description = "Goals of a mentorship and their milestones."),

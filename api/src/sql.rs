@@ -20,6 +20,12 @@ impl Sql {
         values.into_iter().map(|value| self.bind(value)).collect::<Vec<_>>().join(", ")
     }
 
+    pub async fn execute(self, db: &impl ConnectionTrait) -> Result<()> {
+        let statement = Statement::from_sql_and_values(db.get_database_backend(), self.text, self.values);
+        db.execute_raw(statement).await?;
+        Ok(())
+    }
+
     pub async fn all<T: FromQueryResult>(self, db: &impl ConnectionTrait) -> Result<Vec<T>> {
         Ok(T::find_by_statement(self.statement(db)).all(db).await?)
     }

@@ -33,6 +33,12 @@ pub fn ordered(a: Uuid, b: Uuid) -> (Uuid, Uuid) {
     if a <= b { (a, b) } else { (b, a) }
 }
 
+/// The one of these two.
+pub fn of_pair(one: Uuid, other: Uuid) -> Condition {
+    let (a, b) = ordered(one, other);
+    Condition::all().add(Column::UserAId.eq(a)).add(Column::UserBId.eq(b))
+}
+
 pub fn of_participant(user_id: Uuid) -> Condition {
     Condition::any().add(Column::UserAId.eq(user_id)).add(Column::UserBId.eq(user_id))
 }

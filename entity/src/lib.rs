@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod availability_window;
+pub mod block;
 pub mod component;
 pub mod conversation;
 pub mod event;
@@ -13,6 +14,8 @@ pub mod goal;
 pub mod idempotency_key;
 pub mod index_snapshot;
 pub mod industry;
+pub mod issue;
+pub mod issue_message;
 pub mod job_turn;
 pub mod mail;
 pub mod match_run;
@@ -49,11 +52,13 @@ pub mod soft_skill;
 pub mod stream_ticket;
 pub mod suggestion;
 mod text_enum;
+pub mod thread_access;
 pub mod topic;
 pub mod user;
 pub mod user_industry;
 pub mod user_language;
 pub mod verification_token;
 mod version;
+pub mod words;
 
 pub use version::Version;

@@ -1,6 +1,10 @@
 //! A message in one thread: a mentorship's or a conversation's.
 
+use chrono::TimeDelta;
+use sea_orm::Set;
 use sea_orm::entity::prelude::*;
+
+use crate::setting::{self, MessageDeletion};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "messages")]
@@ -18,6 +22,8 @@ pub struct Model {
     pub sent_at: DateTimeUtc,
     pub edited_at: Option<DateTimeUtc>,
     pub deleted_at: Option<DateTimeUtc>,
+    /// Whether the index has its words
+    pub is_searchable: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -52,7 +58,72 @@ impl Related<super::conversation::Entity> for Entity {
 
 impl ActiveModelBehavior for ActiveModel {}
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ChangeError {
+    #[error("only who sent a message changes it")]
+    NotAuthor,
+    #[error("the message is deleted")]
+    Deleted,
+    #[error("the time for this has passed, or the programme does not allow it")]
+    Fixed,
+}
+
 impl Model {
+    /// `None`: it says the same already.
+    pub fn edit(
+        self,
+        me: Uuid,
+        content: String,
+        policy: &setting::Model,
+        now: DateTimeUtc,
+    ) -> Result<Option<ActiveModel>, ChangeError> {
+        self.demand_author(me)?;
+        if self.deleted_at.is_some() {
+            return Err(ChangeError::Deleted);
+        }
+        if self.content == content {
+            return Ok(None);
+        }
+        if !self.is_editable(policy, now) {
+            return Err(ChangeError::Fixed);
+        }
+        let mut row = ActiveModel::from(self);
+        (row.content, row.edited_at) = (Set(content), Set(Some(now)));
+        Ok(Some(row))
+    }
+
+    /// Leaves a tombstone. `None`: it was deleted before.
+    pub fn delete(
+        self,
+        me: Uuid,
+        policy: &setting::Model,
+        now: DateTimeUtc,
+    ) -> Result<Option<ActiveModel>, ChangeError> {
+        self.demand_author(me)?;
+        if self.deleted_at.is_some() {
+            return Ok(None);
+        }
+        let allowed = match policy.message_deletion {
+            MessageDeletion::Never => false,
+            MessageDeletion::WhileEditable => self.is_editable(policy, now),
+            MessageDeletion::Always => true,
+        };
+        if !allowed {
+            return Err(ChangeError::Fixed);
+        }
+        let mut row = ActiveModel::from(self);
+        (row.content, row.deleted_at) = (Set(String::new()), Set(Some(now)));
+        Ok(Some(row))
+    }
+
+    fn demand_author(&self, me: Uuid) -> Result<(), ChangeError> {
+        if self.sender_id == me { Ok(()) } else { Err(ChangeError::NotAuthor) }
+    }
+
+    fn is_editable(&self, policy: &setting::Model, now: DateTimeUtc) -> bool {
+        now - self.sent_at < TimeDelta::minutes(policy.message_edit_minutes.into())
+    }
+
     /// Whether sending `content` says this message again. What was sent first is not known any more once it was edited or deleted.
     pub fn is_repeated_by(&self, content: &str) -> bool {
         self.content == content || self.edited_at.is_some() || self.deleted_at.is_some()
@@ -60,27 +131,4 @@ impl Model {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_same_words_repeat_a_message_and_so_does_anything_once_they_changed() {
-        let now = chrono::Utc::now();
-        let row = Model {
-            id: Uuid::from_u128(1),
-            mentorship_id: Some(Uuid::from_u128(2)),
-            conversation_id: None,
-            sender_id: Uuid::from_u128(3),
-            seq: 1,
-            content: "Hello".to_owned(),
-            client_id: Uuid::from_u128(4),
-            sent_at: now,
-            edited_at: None,
-            deleted_at: None,
-        };
-        assert!(row.is_repeated_by("Hello"));
-        assert!(!row.is_repeated_by("hello"));
-        assert!(Model { edited_at: Some(now), ..row.clone() }.is_repeated_by("hello"));
-        assert!(Model { deleted_at: Some(now), ..row }.is_repeated_by("hello"));
-    }
-}
+mod tests;

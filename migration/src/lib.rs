@@ -31,6 +31,10 @@ mod m20261127_000082_create_index_snapshots;
 mod m20261128_000083_add_match_run_publications;
 mod m20261128_000091_add_event_receivers;
 mod m20261128_000092_create_stream_tickets;
+mod m20261128_000111_add_message_policy;
+mod m20261128_000112_create_message_words;
+mod m20261128_000113_create_blocks;
+mod m20261128_000114_create_issues;
 mod run;
 mod sql;
 
@@ -76,6 +80,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000083_add_match_run_publications::Migration),
             Box::new(m20261128_000091_add_event_receivers::Migration),
             Box::new(m20261128_000092_create_stream_tickets::Migration),
+            Box::new(m20261128_000111_add_message_policy::Migration),
+            Box::new(m20261128_000112_create_message_words::Migration),
+            Box::new(m20261128_000113_create_blocks::Migration),
+            Box::new(m20261128_000114_create_issues::Migration),
         ]
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anyhow::{Result, bail};
+use entity::{message, words};
 use sea_orm::sqlx::{self, Postgres};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityName, EntityTrait, IdenStatic, Iterable,
@@ -69,6 +70,30 @@ impl Load {
             }
         }
         *self.counts.entry(table).or_default() += rows.len() as u64;
+        Ok(())
+    }
+
+    /// Adds messages to the index that they are searched by, each for the two of its thread.
+    pub async fn insert_words(&mut self, rows: &[message::Model], pairs: &[[Uuid; 2]]) -> Result<()> {
+        let entry = |backend| {
+            let rows = rows.iter().zip(pairs);
+            rows.map(move |(row, pair)| (row.id, words::entry(backend, row.id, *pair, &row.content)))
+        };
+        match &mut self.target {
+            Target::Postgres(txn) => {
+                let lines = entry(DbBackend::Postgres).map(|(id, words)| format!("{id}\t{words}\n"));
+                let mut copy = txn.copy_in_raw("COPY message_words (message_id, words) FROM STDIN").await?;
+                copy.send(lines.collect::<String>().into_bytes()).await?;
+                copy.finish().await?;
+            }
+            Target::Sqlite(txn) => {
+                let sql = "INSERT INTO message_words (message_id, words) VALUES (?, ?)";
+                for (id, words) in entry(DbBackend::Sqlite) {
+                    let values = [id.into(), words.into()];
+                    txn.execute_raw(Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)).await?;
+                }
+            }
+        }
         Ok(())
     }
 

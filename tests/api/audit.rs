@@ -158,6 +158,18 @@ async fn write_of(app: &App, admin: &Client, id: &str) -> Write {
             let ban = stage::ban(app, &app.mentor("Ann").await, &app.mentee("Bo").await).await;
             write("DELETE", format!("/admin/pair-bans/{}", ban["id"].as_str().unwrap()), Value::Null)
         }
+        "assign_issue" => {
+            let path = format!("/admin/issues/{}/assignee", stage::build(app, "issue", false).await.word);
+            write("PUT", path, json!({ "userId": admin.id }))
+        }
+        "answer_issue" => {
+            let path = format!("/admin/issues/{}/answer", stage::build(app, "issue", false).await.word);
+            write("POST", path, json!({ "text": "We have spoken with them." }))
+        }
+        "close_issue" => {
+            let path = format!("/admin/issues/{}/close", stage::build(app, "issue", false).await.word);
+            write("POST", path, Value::Null)
+        }
         "check_matching_index" => write("POST", "/owner/matching-index/check".to_owned(), Value::Null),
         "invite" => write("POST", "/admin/invitations".to_owned(), json!({ "email": fresh_address(app) })),
         "revoke_invitation" => {

@@ -128,7 +128,7 @@ async fn body(app: &App, operation: &Operation, scene: &Scene, caller: &Client) 
         "ban_pair" => (body["oneId"], body["otherId"]) = (json!(scene.mentor.id), json!(scene.mentee.id)),
         "request_mentorship" => body["mentorId"] = json!(scene.mentor.id),
         "create_match_run" => stage::end_runs(app).await,
-        "open_conversation" => body["userId"] = json!(partner.id),
+        "add_block" | "open_conversation" => body["userId"] = json!(partner.id),
         "add_term" | "update_term" => body = new_term(app),
         "refresh" => body["refreshToken"] = proofs::signed_in(app, "BEARER").await.0["refreshToken"].clone(),
         "exchange_oauth_code" | "link_account" => body = proofs::at_provider(app).await,

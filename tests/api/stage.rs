@@ -31,6 +31,11 @@ pub fn usual(path: &str) -> &'static str {
         ("/me/sessions/{id}", "session"),
         ("/admin/invitations/{id}", "invitation"),
         ("/admin/pair-bans/{id}", "pair ban"),
+        ("/admin/issues", "issue"),
+        ("/me/issues", "issue"),
+        ("/me/blocks", "block"),
+        ("/me/access-log", "issue that was read"),
+        ("/messages/{id}", "message"),
         ("/admin/mentorships/{id}", "mentorship"),
         ("/admin/match-runs/{id}", "match run"),
         ("/admin/match-runs", "free members"),
@@ -52,7 +57,7 @@ pub fn usual(path: &str) -> &'static str {
         ("/notifications/{id}", "notification"),
         ("/notifications", "notification"),
     ];
-    let busy = ["/me/mentorships", "/me/meetings", "/me/dashboard"];
+    let busy = ["/me/mentorships", "/me/meetings", "/me/dashboard", "/me/threads", "/me/messages"];
     let found = starts.iter().find(|(start, _)| path.starts_with(start)).map(|(_, kind)| *kind);
     match found {
         Some(kind) => kind,
@@ -181,6 +186,16 @@ async fn made(app: &App, id: Uuid, kind: &str, author: &Client, other: &Client) 
             post(author, format!("/conversations/{id}/messages"), message(app)).await;
             id
         }
+        "block" => post(author, "/me/blocks".to_owned(), json!({ "userId": other.id })).await,
+        "issue" => {
+            let message = post(other, format!("/mentorships/{id}/messages"), message(app)).await;
+            post(author, format!("/messages/{message}/report"), report()).await
+        }
+        "issue that was read" => {
+            let issue = Box::pin(made(app, id, "issue", author, other)).await;
+            app.admin().await.get(format!("/admin/issues/{issue}/messages")).await.ok();
+            issue
+        }
         "notification" => {
             post(other, format!("/mentorships/{id}/goals"), goal).await;
             text_of(&author.get("/notifications").await.ok()["items"][0], "id")
@@ -190,7 +205,11 @@ async fn made(app: &App, id: Uuid, kind: &str, author: &Client, other: &Client) 
 }
 
 fn message(app: &App) -> Value {
-    json!({ "clientId": app.state.new_id(), "content": "Shall we meet on Thursday?" })
+    json!({ "clientId": app.state.new_id(), "content": "Shall we talk on Thursday?" })
+}
+
+pub fn report() -> Value {
+    json!({ "category": "HARASSMENT", "text": "I do not want to read this." })
 }
 
 async fn past_meeting(app: &App, mentorship_id: Uuid, author: &Client) -> String {

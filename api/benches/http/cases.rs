@@ -156,7 +156,7 @@ pub async fn all(cluster: &Cluster, _: &Server) -> Result<Vec<Case>> {
     ])
 }
 
-fn letter() -> String {
+pub fn letter() -> String {
     format!(
         r#"{{"clientId":"{}","content":"Shall we go through the first chapter on Thursday, or would you rather talk about the interview?"}}"#,
         Uuid::new_v4()
@@ -202,6 +202,11 @@ pub async fn member_with_thread(cluster: &Cluster) -> Result<Member> {
 /// Mentees, each in an active mentorship with a thread.
 pub async fn talkers(cluster: &Cluster, count: i64) -> Result<Vec<Member>> {
     members(cluster, count, TALKERS).await
+}
+
+/// Members who each have a thread to send in.
+pub async fn senders(cluster: &Cluster, count: i64) -> Result<Vec<Member>> {
+    members(cluster, count, READERS).await
 }
 
 /// Members who read their own profile, in turn.

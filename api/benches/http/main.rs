@@ -10,6 +10,7 @@ mod enumeration;
 mod explain;
 mod live;
 mod load;
+mod messages;
 mod million;
 mod report;
 mod server;
@@ -54,6 +55,9 @@ struct Arguments {
     /// Only measure live streams: delivery on another node at 1,000 clients, and the memory of an idle one
     #[arg(long)]
     live: bool,
+    /// Only measure what sending a message costs, with more and more stored messages up to so many
+    #[arg(long)]
+    messages: Option<i64>,
     /// Serve the ceiling on this database instead of measuring (used by the programme itself)
     #[arg(long, hide = true)]
     ceiling: Option<String>,
@@ -81,6 +85,10 @@ async fn measure(arguments: &Arguments) -> Result<()> {
     }
     if arguments.live {
         return live::measure(&Cluster::start(arguments.users.unwrap_or(10_000))?).await;
+    }
+    if let Some(most) = arguments.messages {
+        let cluster = Cluster::start(arguments.users.unwrap_or(1_000))?;
+        return messages::measure(&cluster, most, arguments.seconds).await;
     }
     let users = arguments.users.unwrap_or(100_000);
     let cluster = Cluster::start(users)?;

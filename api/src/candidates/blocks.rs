@@ -51,8 +51,8 @@ impl Conditions {
 }
 
 /// Whom `me` is not suggested to: an open mentorship either way (a lapsed request is none), a no within the cooling-off either
-/// way, a "not now", a ban by the staff, or a suggestion of this very pair that has not lapsed. A decline counts until its
-/// suggestion would have lapsed, so that it does not show.
+/// way, a "not now", a ban by the staff, a block by either, or a suggestion of this very pair that has not lapsed. A decline counts
+/// until its suggestion would have lapsed, so that it does not show.
 pub async fn of(
     db: &impl ConnectionTrait,
     me: Uuid,
@@ -75,6 +75,8 @@ pub async fn of(
         pair("suggestions", side.other(), &format!("{declined} OR {put_off}")),
         format!("SELECT other_id FROM pair_bans WHERE one_id = {me}"),
         format!("SELECT one_id FROM pair_bans WHERE other_id = {me}"),
+        format!("SELECT blocked_id FROM blocks WHERE blocker_id = {me}"),
+        format!("SELECT blocker_id FROM blocks WHERE blocked_id = {me}"),
     ];
     sql.text = each.join(" UNION ALL ");
     Ok(sql.all::<Found>(db).await?.into_iter().map(|found| found.user_id).collect())
@@ -126,17 +128,19 @@ async fn read(
     let Conditions { standing, ended_badly, declined, put_off, .. } = Conditions::new(&mut sql, settings, now);
     let people = people.map(|people| sql.bind_all(people.iter().copied()));
     let of = |first: &str| people.as_ref().map_or_else(|| "TRUE".to_owned(), |people| format!("{first} IN ({people})"));
-    let (mentor, one) = (of("mentor_id"), of("one_id"));
+    let (mentor, one, blocker) = (of("mentor_id"), of("one_id"), of("blocker_id"));
     sql.text = format!(
         "SELECT 'open' AS rule, mentor_id, mentee_id FROM mentorships WHERE {mentor} AND {standing}
         UNION ALL SELECT 'refused', mentor_id, mentee_id FROM mentorships WHERE {mentor} AND {ended_badly}
         UNION ALL SELECT 'refused', mentor_id, mentee_id FROM suggestions WHERE {mentor} AND ({declined} OR {put_off})
-        UNION ALL SELECT 'banned', one_id, other_id FROM pair_bans WHERE {one}"
+        UNION ALL SELECT 'banned', one_id, other_id FROM pair_bans WHERE {one}
+        UNION ALL SELECT 'blocked', blocker_id, blocked_id FROM blocks WHERE {blocker}"
     );
     for PairRow { rule, mentor_id, mentee_id } in sql.all(db).await? {
         let rule = match rule.as_str() {
             "open" => Rule::OpenMentorship,
             "banned" => Rule::Banned,
+            "blocked" => Rule::Blocked,
             _ => Rule::CoolingOff,
         };
         blocks.forbid_either_way(mentor_id, mentee_id, rule);

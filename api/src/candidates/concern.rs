@@ -49,7 +49,8 @@ pub fn concerns_everybody(kind: Kind) -> bool {
 /// Whether an entry can concern anybody: most are about messages, meetings, sessions.
 pub fn may_concern(kind: Kind) -> bool {
     match kind {
-        Kind::MentorshipMessageSent | Kind::MentorshipRead | Kind::MentorshipRequested => false,
+        Kind::MentorshipMessageSent | Kind::MentorshipMessageEdited | Kind::MentorshipMessageDeleted => false,
+        Kind::MentorshipRead | Kind::MentorshipRequested => false,
         _ => ["user", "mentorship", "suggestion", "seat_prices", "term", "matching_policy"].contains(&kind.stream()),
     }
 }

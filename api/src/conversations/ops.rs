@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::wire::ConversationOut;
 use crate::auth::{Caller, Member};
+use crate::blocks;
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Kind};
 use crate::http::{Listing, PageRequest};
@@ -79,7 +80,8 @@ pub(super) async fn open(state: &AppState, me: &Caller<Member>, other: Uuid) -> 
     if let Some(row) = of_pair(&txn, me.id(), other.id).await? {
         return Ok(Opened::Before(shown(&txn, me, row).await?));
     }
-    if !me.is_staff() && !are_connected(&txn, me.id(), other.id, state.clock.now()).await? {
+    let may_talk = me.is_staff() || are_connected(&txn, me.id(), other.id, state.clock.now()).await?;
+    if !may_talk || blocks::ops::are_apart(&txn, me.id(), other.id).await? {
         // A draft is as absent as nobody.
         return Err(if other.is_public() { Code::ConversationNotAllowed } else { Code::NotFound }.into());
     }
@@ -105,9 +107,7 @@ async fn active(db: &impl ConnectionTrait, id: Uuid) -> Result<user::Model> {
 }
 
 async fn of_pair(db: &impl ConnectionTrait, me: Uuid, other: Uuid) -> Result<Option<conversation::Model>> {
-    let (a, b) = conversation::ordered(me, other);
-    let pair = conversation::Entity::find().filter(conversation::Column::UserAId.eq(a));
-    Ok(pair.filter(conversation::Column::UserBId.eq(b)).one(db).await?)
+    Ok(conversation::Entity::find().filter(conversation::of_pair(me, other)).one(db).await?)
 }
 
 async fn insert_once(txn: &impl ConnectionTrait, state: &AppState, me: Uuid, other: Uuid) -> Result<bool> {

@@ -8,8 +8,8 @@ use crate::events::{self, Event, Kind};
 use crate::http::idempotency;
 use crate::state::AppState;
 use crate::{
-    accounts, live, mail, match_runs, mentorships, notes, notifications, onboarding, second_factor, sessions,
-    suggestions, users, verification,
+    accounts, blocks, issues, live, mail, match_runs, mentorships, notes, notifications, onboarding, second_factor,
+    sessions, suggestions, users, verification,
 };
 
 /// How often somebody may begin a mentorship with who is leaving at this very moment, or be suggested to them.
@@ -59,6 +59,8 @@ async fn delete_all(txn: &DatabaseTransaction, state: &AppState, user: &user::Mo
     onboarding::ops::delete_all(txn, user.id).await?;
     notifications::ops::delete_all(txn, user.id).await?;
     notes::ops::delete_private(txn, user.id).await?;
+    blocks::ops::delete_all(txn, user.id).await?;
+    issues::ops::forget(txn, user.id).await?;
     match_runs::forget(txn, user.id).await?;
     snapshot::forget(txn, state).await?;
     idempotency::forget(txn, user.id).await

@@ -60,6 +60,9 @@ codes! {
     RecentlyDeclined CONFLICT "The mentor declined recently";
     InvalidTransition CONFLICT "The current status does not allow this";
     MentorshipClosed CONFLICT "The mentorship is not open";
+    ThreadClosed CONFLICT "No messages can be sent in this thread";
+    MessageDeleted CONFLICT "The message is deleted";
+    MessageFixed CONFLICT "The message can no longer be changed";
     CapacityInUse CONFLICT "More places are already taken";
     OnboardingIncomplete CONFLICT "Onboarding is not complete";
     ProgressFromMilestones CONFLICT "Progress is computed from the milestones";
@@ -86,6 +89,7 @@ codes! {
     PreconditionRequired PRECONDITION_REQUIRED "The If-Match header is required";
     QuotaExceeded TOO_MANY_REQUESTS "Too many requests in a short time";
     TooManyStreams TOO_MANY_REQUESTS "Too many live streams are open";
+    TooManyFirstMessages TOO_MANY_REQUESTS "Too many first messages to strangers within a day";
     TooManyAttempts TOO_MANY_REQUESTS "Too many attempts; wait before the next one";
     HeadersTooLarge REQUEST_HEADER_FIELDS_TOO_LARGE "The headers are too large";
     Internal INTERNAL_SERVER_ERROR "Something went wrong on our side";

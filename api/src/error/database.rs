@@ -8,6 +8,9 @@ use super::{Code, Error};
 const CONSTRAINTS: &[(&str, &str, Code)] = &[
     ("uq_mentorships_open_pair", "index 'uq_mentorships_open_pair'", Code::MentorshipExists),
     ("uq_users_email_key", "users.email_key", Code::AlreadyExists),
+    ("uq_blocks_pair", "blocks.blocker_id, blocks.blocked_id", Code::AlreadyExists),
+    ("uq_issues_open_message", "issues.reporter_id, issues.message_id", Code::AlreadyExists),
+    ("uq_issues_open_user", "issues.reporter_id, issues.reported_id", Code::AlreadyExists),
     ("uq_pair_bans_pair", "pair_bans.one_id, pair_bans.other_id", Code::AlreadyExists),
     ("uq_match_runs_under_way", "index 'uq_match_runs_under_way'", Code::MatchRunUnderWay),
     ("uq_suggestions_pending_pair", "suggestions.mentor_id, suggestions.mentee_id", Code::AlreadyExists),

@@ -86,6 +86,8 @@ kinds! {
     MeetingHeld "meeting" "held";
     MeetingMissed "meeting" "missed";
     MentorshipMessageSent "mentorship" "message_sent";
+    MentorshipMessageEdited "mentorship" "message_edited";
+    MentorshipMessageDeleted "mentorship" "message_deleted";
     MentorshipRead "mentorship" "read";
     MatchRunRequested "match_run" "requested";
     MatchRunChanged "match_run" "changed";
@@ -93,7 +95,16 @@ kinds! {
     MatchRunPublished "match_run" "published";
     ConversationOpened "conversation" "opened";
     ConversationMessageSent "conversation" "message_sent";
+    ConversationMessageEdited "conversation" "message_edited";
+    ConversationMessageDeleted "conversation" "message_deleted";
     ConversationRead "conversation" "read";
+    BlockAdded "block" "added";
+    BlockLifted "block" "lifted";
+    IssueOpened "issue" "opened";
+    IssueAssigned "issue" "assigned";
+    IssueAnswered "issue" "answered";
+    IssueClosed "issue" "closed";
+    IssueMessagesRead "issue" "messages_read";
     NotificationsRead "inbox" "read";
     SettingsChanged "settings" "changed";
     MatchingIndexChecked "matching_index" "checked";

@@ -18,9 +18,9 @@ use entity::idempotency_key::{ActiveModel, Column, Entity, LIFETIME, Model, Stan
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-    TryInsert,
+    QuerySelect, TryInsert,
 };
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use tracing::Instrument;
 use uuid::Uuid;
 
@@ -58,6 +58,17 @@ pub async fn mark_done(txn: &DatabaseTransaction) -> Result<()> {
 /// Forgets the answers that a user was given.
 pub async fn forget(txn: &DatabaseTransaction, user_id: Uuid) -> Result<()> {
     Entity::delete_many().filter(Column::UserId.eq(user_id)).exec(txn).await?;
+    Ok(())
+}
+
+/// Forgets the answer in which a user was told that something is now at `location`.
+pub async fn forget_at(txn: &DatabaseTransaction, user_id: Uuid, location: &str) -> Result<()> {
+    let kept = Entity::find().filter(Column::UserId.eq(user_id)).filter(Column::Headers.is_not_null());
+    let kept = kept.select_only().columns([Column::Digest, Column::Headers]).into_tuple::<(String, Json)>();
+    let of_it = kept.all(txn).await?.into_iter().filter(|(_, headers)| headers["location"] == location);
+    for (digest, _) in of_it {
+        Entity::delete_many().filter(Column::Digest.eq(digest)).exec(txn).await?;
+    }
     Ok(())
 }
 

@@ -13,13 +13,14 @@ use crate::live;
 use crate::mail;
 use crate::match_runs;
 use crate::matching_reports;
+use crate::messages;
 use crate::seat_prices;
 use crate::state::AppState;
 
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Works until the server stops. What takes long has a task of its own, so that nothing else waits for it.
-pub fn start(state: AppState) -> [JoinHandle<()>; 7] {
+pub fn start(state: AppState) -> [JoinHandle<()>; 8] {
     [
         repeat(state.clone(), "mail", |state| async move { mail::deliver_due(&state).await.map(drop) }),
         repeat(state.clone(), "a match run", |state| async move { match_runs::work(&state).await.map(drop) }),
@@ -27,6 +28,7 @@ pub fn start(state: AppState) -> [JoinHandle<()>; 7] {
         repeat(state.clone(), "a snapshot", |state| async move { snapshot::work(&state).await.map(drop) }),
         repeat(state.clone(), "prices of seats", |state| async move { seat_prices::work(&state).await.map(drop) }),
         repeat(state.clone(), "old receivers", |state| async move { live::prune(&state).await.map(drop) }),
+        repeat(state.clone(), "the index of messages", |state| async move { messages::ops::index(&state).await }),
         repeat(state, "a report of the week", |state| async move { matching_reports::work(&state).await.map(drop) }),
     ]
 }

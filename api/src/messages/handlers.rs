@@ -1,3 +1,6 @@
+mod change;
+mod own;
+
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get, post, put};
 use uuid::Uuid;
@@ -9,6 +12,9 @@ use crate::error::Result;
 use crate::http::answers::{Checked, Guarded, Listed, OnOne};
 use crate::http::{Json, Listing, PageParams, Paged, Path};
 use crate::state::AppState;
+
+pub use change::{delete_message, edit_message};
+pub use own::{list_threads, search_messages};
 
 /// List the messages of a mentorship
 ///
@@ -34,6 +40,7 @@ pub async fn list_mentorship_messages(
         (status = 201, description = "The new message.", body = MessageOut),
         (status = 200, description = "The existing message with this `clientId`.", body = MessageOut),
         (status = 409, description = "`mentorship_closed`: The mentorship is not active. \
+            `thread_closed`: The other cannot be written to. \
             `client_id_reused`: Another message of yours in this thread has this `clientId`."),
         Guarded, OnOne, Checked))]
 #[post("/mentorships/{id}/messages")]
@@ -79,12 +86,14 @@ pub async fn list_conversation_messages(
 /// Send a message in a conversation
 ///
 /// Sending again with the same `clientId` returns the existing message. Sending also marks the thread as read up to your
-/// message.
+/// message. To people without a mentorship with you, you can write only so many first messages within 24 hours.
 #[utoipa::path(tag = "messages", security(("bearer" = [Member])),
     responses(
         (status = 201, description = "The new message.", body = MessageOut),
         (status = 200, description = "The existing message with this `clientId`.", body = MessageOut),
-        (status = 409, description = "`client_id_reused`: Another message of yours in this thread has this `clientId`."),
+        (status = 409, description = "`thread_closed`: The other cannot be written to. \
+            `client_id_reused`: Another message of yours in this thread has this `clientId`."),
+        (status = 429, description = "`too_many_first_messages`: Too many first messages to strangers within a day."),
         Guarded, OnOne, Checked))]
 #[post("/conversations/{id}/messages")]
 pub async fn send_conversation_message(

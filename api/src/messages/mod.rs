@@ -2,8 +2,9 @@
 //!
 //! What a mentorship and a conversation keep of their thread (`last_message_*`, `*_read_seq`) is written here and nowhere else.
 
+mod excerpt;
 mod handlers;
-mod ops;
+pub mod ops;
 mod wire;
 
 pub use ops::{Sent, Thread, by_ids, send};
@@ -18,5 +19,9 @@ pub fn routes(routes: &mut Routes) {
         .service(handlers::mark_mentorship_read)
         .service(handlers::list_conversation_messages)
         .service(handlers::send_conversation_message)
-        .service(handlers::mark_conversation_read);
+        .service(handlers::mark_conversation_read)
+        .service(handlers::edit_message)
+        .service(handlers::delete_message)
+        .service(handlers::list_threads)
+        .service(handlers::search_messages);
 }

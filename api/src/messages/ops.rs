@@ -1,4 +1,10 @@
+mod change;
+mod first;
+mod search;
+mod sql;
 mod thread;
+mod threads;
+mod words;
 
 use std::collections::HashMap;
 
@@ -7,7 +13,11 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
 
+pub use change::{Locked, delete, edit};
+pub use search::{Hit, search};
 pub use thread::{Place, Thread};
+pub use threads::{Summary, list as list_threads};
+pub use words::work as index;
 
 use super::wire::{MessageFilter, MessageOrder, SendMessage};
 use crate::auth::{Caller, Member};
@@ -31,6 +41,9 @@ pub async fn send(state: &AppState, me: &Caller<Member>, thread: Thread, body: S
         txn.rollback().await?;
         return sent_before(state, me, thread, body).await;
     };
+    if place.last_seq == 1 && matches!(thread, Thread::Conversation(_)) {
+        first::demand_few(&txn, state, me, place.other_id).await?;
+    }
     let (mentorship_id, conversation_id) = thread.keys();
     let row = message::Model {
         id: state.new_id(),
@@ -43,11 +56,13 @@ pub async fn send(state: &AppState, me: &Caller<Member>, thread: Thread, body: S
         sent_at: now,
         edited_at: None,
         deleted_at: None,
+        is_searchable: true,
     };
     let Some(notified) = thread.store(&txn, &row).await? else {
         txn.rollback().await?;
         return sent_before(state, me, thread, body).await;
     };
+    words::store(&txn, &row, [me.id(), place.other_id]).await?;
     if notified {
         notifications::ops::settle_thread(&txn, me.id(), thread.id(), now).await?;
     }
@@ -57,9 +72,9 @@ pub async fn send(state: &AppState, me: &Caller<Member>, thread: Thread, body: S
     Ok(Sent::Now(row))
 }
 
-/// Nothing could be added: a repeated message, a closed mentorship, or no thread of theirs.
+/// Nothing could be added: a repeated message, a thread that takes none, or no thread of theirs.
 async fn sent_before(state: &AppState, me: &Caller<Member>, thread: Thread, body: SendMessage) -> Result<Sent> {
-    demand_place(state, me, thread).await?;
+    let standing = thread.standing(state.read(), me.id()).await?.ok_or(Code::NotFound)?;
     let first = message::Entity::find()
         .filter(thread.holds())
         .filter(message::Column::SenderId.eq(me.id()))
@@ -69,7 +84,11 @@ async fn sent_before(state: &AppState, me: &Caller<Member>, thread: Thread, body
     match first {
         Some(row) if row.is_repeated_by(&body.content) => Ok(Sent::Before(row)),
         Some(_) => Err(Code::ClientIdReused.into()),
-        None => Err(Error::refused(Code::MentorshipClosed, "messages are sent while the mentorship is active")),
+        None => {
+            standing.demand_writable()?;
+            // It takes messages again since the refusal: the client may try once more.
+            Err(Code::Unavailable.into())
+        }
     }
 }
 

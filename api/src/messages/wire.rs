@@ -4,11 +4,19 @@ use entity::message;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 use super::ops::{Place, Sent};
 use crate::http::Instant;
 use crate::http::text;
+
+mod search;
+mod threads;
+
+pub use search::{HitOut, SearchFilter};
+pub use threads::{ThreadFilter, ThreadOut};
+
+const MAX_BYTES: usize = 16_384;
 
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -16,9 +24,27 @@ use crate::http::text;
 pub struct SendMessage {
     /// Client-generated id; retries with it create no duplicate.
     pub client_id: Uuid,
+    /// At most 16,384 bytes of UTF-8.
     #[schema(min_length = 1, max_length = 5000)]
-    #[validate(custom(function = text::not_blank))]
+    #[validate(custom(function = content))]
     pub content: String,
+}
+
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"content": "Shall we go through your résumé on Friday?"}))]
+pub struct MessagePatch {
+    /// At most 16,384 bytes of UTF-8.
+    #[schema(min_length = 1, max_length = 5000)]
+    #[validate(custom(function = content))]
+    pub content: String,
+}
+
+fn content(words: &str) -> Result<(), ValidationError> {
+    if words.len() > MAX_BYTES {
+        return Err(text::fault("too_many_bytes", "at most 16,384 bytes of UTF-8"));
+    }
+    text::not_blank(words)
 }
 
 #[derive(Deserialize, ToSchema, Validate)]
@@ -94,7 +120,7 @@ impl From<Sent> for HttpResponse {
 }
 
 /// The list of the thread, cut to this message.
-fn address(row: &message::Model) -> String {
+pub fn address(row: &message::Model) -> String {
     let (threads, id) = match row.mentorship_id {
         Some(id) => ("mentorships", id),
         None => ("conversations", row.conversation_id.unwrap_or_default()),

@@ -1,4 +1,4 @@
-use entity::setting::{ActiveModel, Model};
+use entity::setting::{ActiveModel, MessageDeletion, Model};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -60,6 +60,14 @@ pub struct SettingsOut {
     max_open_requests: i32,
     /// Whether admins and owners need a second factor for what only they may do.
     staff_second_factor: bool,
+    /// Minutes for which a message can be edited; 0: not at all.
+    #[schema(minimum = 0, maximum = 10080)]
+    message_edit_minutes: i32,
+    /// When the author of a message can delete it.
+    message_deletion: MessageDeletion,
+    /// To how many people without a mentorship between them a member can write first within 24 hours.
+    #[schema(minimum = 1, maximum = 1000)]
+    first_messages_per_day: i32,
     updated_at: Instant,
 }
 
@@ -78,6 +86,9 @@ impl From<Model> for SettingsOut {
             request_days: row.request_days,
             max_open_requests: row.max_open_requests,
             staff_second_factor: row.staff_second_factor,
+            message_edit_minutes: row.message_edit_minutes,
+            message_deletion: row.message_deletion,
+            first_messages_per_day: row.first_messages_per_day,
             updated_at: row.updated_at.into(),
         }
     }
@@ -118,6 +129,12 @@ pub struct SettingsPatch {
     pub max_open_requests: Option<i32>,
     #[schema(nullable = false)]
     pub staff_second_factor: Option<bool>,
+    #[schema(minimum = 0, maximum = 10080, nullable = false)]
+    pub message_edit_minutes: Option<i32>,
+    #[schema(nullable = false)]
+    pub message_deletion: Option<MessageDeletion>,
+    #[schema(minimum = 1, maximum = 1000, nullable = false)]
+    pub first_messages_per_day: Option<i32>,
 }
 
 impl SettingsPatch {
@@ -131,6 +148,7 @@ impl SettingsPatch {
         }
         apply!(name tagline logo_url brand_color member_approval mentorship_approval);
         apply!(cooling_off_days suggestion_days not_now_days request_days max_open_requests staff_second_factor);
+        apply!(message_edit_minutes message_deletion first_messages_per_day);
         row
     }
 }

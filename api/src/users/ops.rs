@@ -10,12 +10,12 @@ mod sets;
 pub mod staff;
 mod windows;
 
-pub use change::{Changes, apply, lock};
+pub use change::{Changes, apply, lock, lock_both};
 pub use create::create;
 pub use email::{change_email, mark_verified, welcome_invited};
 pub use erase::{erase, lock_leaving};
 pub use load::{Loaded, Profile, Sets, load_sets};
 pub use onboard::onboard;
-pub use read::mine;
 pub(super) use read::{change, profile};
+pub use read::{known, mine};
 pub use sets::{Choices, Links, move_links};

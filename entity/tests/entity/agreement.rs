@@ -20,6 +20,7 @@ async fn each_entity_has_the_columns_of_its_table_and_can_be_read() {
             db,
             account,
             availability_window,
+            block,
             conversation,
             event,
             event_receiver,
@@ -28,6 +29,8 @@ async fn each_entity_has_the_columns_of_its_table_and_can_be_read() {
             idempotency_key,
             index_snapshot,
             industry,
+            issue,
+            issue_message,
             job_turn,
             mail,
             match_run,
@@ -61,6 +64,7 @@ async fn each_entity_has_the_columns_of_its_table_and_can_be_read() {
             soft_skill,
             stream_ticket,
             suggestion,
+            thread_access,
             topic,
             user,
             user_industry,
@@ -72,14 +76,16 @@ async fn each_entity_has_the_columns_of_its_table_and_can_be_read() {
             _ => "SELECT name FROM sqlite_schema WHERE type = 'table'",
         };
         let tables = names(db, tables).await;
-        assert_eq!(checked, tables.iter().filter(|table| *table != "seaql_migrations").count());
+        // The index of messages has no rows of its own: only hand-written statements look into it.
+        let others = |table: &&String| *table != "seaql_migrations" && !table.starts_with("message_words");
+        assert_eq!(checked, tables.iter().filter(others).count());
     }
 }
 
 #[tokio::test]
 async fn each_enumeration_has_the_words_of_its_check() {
     let db = each().await.remove(0);
-    let checks: [(&str, &str, Vec<String>); 22] = [
+    let checks: [(&str, &str, Vec<String>); 26] = [
         ("users", "gender", words::<user::Gender>()),
         ("users", "preferred_mentor_gender", words::<user::PreferredGender>()),
         ("users", "role", words::<user::Role>()),
@@ -102,6 +108,10 @@ async fn each_enumeration_has_the_words_of_its_check() {
         ("notifications", "kind", words::<notification::Kind>()),
         ("match_runs", "state", words::<match_run::State>()),
         ("match_runs", "mode", words::<match_run::Mode>()),
+        ("settings", "message_deletion", words::<setting::MessageDeletion>()),
+        ("issues", "kind", words::<issue::Kind>()),
+        ("issues", "category", words::<issue::Category>()),
+        ("issues", "status", words::<issue::Status>()),
     ];
     for (table, column, words) in checks {
         let sql = names(&db, &format!("SELECT sql AS name FROM sqlite_schema WHERE name = '{table}'")).await.concat();

@@ -71,6 +71,15 @@ const ROWS: &[&str] = &[
         VALUES ({61}, {40}, {1}, 1, 'Hello', {900}, {now})",
     "INSERT INTO messages (id, conversation_id, sender_id, seq, content, client_id, sent_at)
         VALUES ({62}, {60}, {1}, 1, 'Hello', {900}, {now})",
+    "INSERT INTO message_words (message_id, words) VALUES ({61}, 'hello')",
+    "INSERT INTO blocks (id, blocker_id, blocked_id, created_at) VALUES ({63}, {2}, {1}, {now})",
+    "INSERT INTO issues (id, kind, category, status, reporter_id, reported_id, message_id, mentorship_id, text, assignee_id, answer,
+        answered_at, closed_at, created_at, updated_at)
+        VALUES ({64}, 'MESSAGE', 'SPAM', 'CLOSED', {2}, {1}, {61}, {40}, 'Look', {1}, 'We did', {now}, {later}, {now}, {now})",
+    "INSERT INTO issue_messages (issue_id, seq, message_id, sender_id, content, sent_at)
+        VALUES ({64}, 1, {61}, {1}, 'Hello', {now})",
+    "INSERT INTO thread_accesses (id, user_id, mentorship_id, first_seq, last_seq, accessed_at)
+        VALUES ({65}, {2}, {40}, 1, 1, {now})",
     "INSERT INTO notifications (id, user_id, kind, subject_kind, subject_id, actor_id, created_at)
         VALUES ({70}, {2}, 'MESSAGE_NEW', 'MENTORSHIP', {40}, {1}, {now})",
     "INSERT INTO event_streams (kind, id, last_seq) VALUES ('MENTORSHIP', {40}, 1)",

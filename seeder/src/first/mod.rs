@@ -14,5 +14,5 @@ pub use conversations::conversations;
 pub use details::details;
 pub use members::{email, id_of, members};
 pub use mentorships::mentorships;
-pub use people::{ADMIN, MENTEE, MENTOR, OWNER};
+pub use people::{ADMIN, MENTEE, MENTOR, OMAR, OWNER};
 pub use suggestions::suggestions;

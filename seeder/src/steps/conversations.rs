@@ -12,7 +12,8 @@ use crate::world::World;
 pub async fn load(world: &World, load: &mut Load, bar: &ProgressBar) -> Result<()> {
     for circles in world.batches() {
         bar.set_position(circles.start);
-        let (mut rows, mut texts, mut chronicle) = (Vec::new(), Vec::new(), Chronicle::default());
+        let (mut rows, mut texts, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
+        let mut chronicle = Chronicle::default();
         for circle in circles {
             for conversation in world.conversations(circle, &world.members(circle)) {
                 let row = conversation.row;
@@ -26,11 +27,13 @@ pub async fn load(world: &World, load: &mut Load, bar: &ProgressBar) -> Result<(
                 });
                 messages::record(&mut chronicle, &conversation.thread);
                 texts.extend(messages::messages(&conversation.thread));
+                pairs.resize(texts.len(), conversation.thread.pair);
                 rows.push(row);
             }
         }
         load.insert(&rows).await?;
         load.insert(&texts).await?;
+        load.insert_words(&texts, &pairs).await?;
         chronicle.write_to(load).await?;
     }
     Ok(())

@@ -17,15 +17,17 @@ use crate::world::World;
 pub async fn load(world: &World, load: &mut Load, bar: &ProgressBar) -> Result<()> {
     for circles in world.batches() {
         bar.set_position(circles.start);
-        let (mut rows, mut chronicle) = (Vec::new(), Chronicle::default());
+        let (mut rows, mut pairs, mut chronicle) = (Vec::new(), Vec::new(), Chronicle::default());
         for circle in circles {
             for mentorship in world.mentorships(circle, &world.members(circle)) {
                 moves::record(&mut chronicle, &mentorship.row);
                 record(&mut chronicle, &mentorship.thread);
                 rows.extend(messages(&mentorship.thread));
+                pairs.resize(rows.len(), mentorship.thread.pair);
             }
         }
         load.insert(&rows).await?;
+        load.insert_words(&rows, &pairs).await?;
         chronicle.write_to(load).await?;
     }
     Ok(())
@@ -43,6 +45,7 @@ pub fn messages(thread: &Thread) -> impl Iterator<Item = message::Model> {
         sent_at: line.at,
         edited_at: None,
         deleted_at: None,
+        is_searchable: true,
     })
 }
 

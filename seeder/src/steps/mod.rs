@@ -2,6 +2,7 @@
 
 mod accounts;
 mod conversations;
+mod issues;
 mod mentorships;
 mod messages;
 mod moves;
@@ -26,9 +27,10 @@ pub enum Step {
     Messages,
     Suggestions,
     Conversations,
+    Issues,
 }
 
-pub const ALL: [Step; 8] = [
+pub const ALL: [Step; 9] = [
     Step::Skills,
     Step::Users,
     Step::Accounts,
@@ -37,6 +39,7 @@ pub const ALL: [Step; 8] = [
     Step::Messages,
     Step::Suggestions,
     Step::Conversations,
+    Step::Issues,
 ];
 
 impl Step {
@@ -59,6 +62,7 @@ impl Step {
             Self::Messages => messages::load(world, load, bar).await?,
             Self::Suggestions => suggestions::load(world, load, bar).await?,
             Self::Conversations => conversations::load(world, load, bar).await?,
+            Self::Issues => issues::load(world, load).await?,
         }
         Ok(())
     }

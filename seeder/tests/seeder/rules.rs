@@ -53,6 +53,12 @@ const BROKEN: &[(&str, &str)] = &[
     ("dates of a suggestion out of order", "SELECT id FROM suggestions WHERE created_at > {now} OR expires_at <= created_at
         OR mentor_responded_at < created_at OR mentee_responded_at < created_at
         OR mentor_responded_at > expires_at OR mentee_responded_at > expires_at OR updated_at > {now}"),
+    ("an issue that was not frozen", "SELECT i.id FROM issues i WHERE i.kind = 'MESSAGE' AND NOT EXISTS (SELECT 1 FROM issue_messages k
+        JOIN messages m ON m.id = k.message_id AND m.seq = k.seq AND m.content = k.content WHERE k.issue_id = i.id AND m.id = i.message_id)"),
+    ("contact after a block", "SELECT m.id FROM messages m JOIN mentorships p ON p.id = m.mentorship_id JOIN blocks b
+        ON b.blocker_id IN (p.mentor_id, p.mentee_id) AND b.blocked_id IN (p.mentor_id, p.mentee_id) WHERE m.sent_at > b.created_at"),
+    ("a message that cannot be found", "SELECT m.id FROM messages m WHERE NOT m.is_searchable
+        OR m.id NOT IN (SELECT message_id FROM message_words)"),
     ("messages miscounted in a mentorship", "SELECT m.id FROM mentorships m WHERE m.last_message_seq <>
         (SELECT count(*) FROM messages x WHERE x.mentorship_id = m.id) OR m.last_message_seq <>
         (SELECT coalesce(max(x.seq), 0) FROM messages x WHERE x.mentorship_id = m.id)"),

@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::events::{self, Event, Kind};
 use crate::mentorships::wire::Assignment;
 use crate::state::AppState;
-use crate::{pair_bans, settings};
+use crate::{blocks, pair_bans, settings};
 
 /// Opens the mentorship of a suggestion that both accepted: active, or waiting for an admin where the settings ask for it.
 pub async fn open(
@@ -74,13 +74,14 @@ pub async fn assign(state: &AppState, me: &Caller<Admin>, body: Assignment) -> R
 }
 
 /// Locks the two and checks every hard rule: both available, the mentor of a gender that the mentee wants,
-/// nobody keeping them apart, nothing open between them, a free place. `None`: one is unknown.
+/// neither they nor the staff keeping them apart, nothing open between them, a free place. `None`: one is unknown.
 async fn free_pair(txn: &DatabaseTransaction, state: &AppState, mentor: Uuid, mentee: Uuid) -> Result<Option<Pair>> {
     lapse::expire_between(txn, state, (mentor, mentee)).await?;
     let Some(pair) = Pair::lock(txn, mentor, mentee).await? else { return Ok(None) };
     pair.demand_available(state.clock.now())?;
     pair.demand_wanted()?;
     pair_bans::ops::demand_none(txn, mentor, mentee).await?;
+    blocks::ops::demand_none(txn, mentor, mentee).await?;
     demand_none_open(txn, mentor, mentee).await?;
     pair.demand_place(txn).await?;
     Ok(Some(pair))

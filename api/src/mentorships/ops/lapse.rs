@@ -1,7 +1,10 @@
 use chrono::{DateTime, Utc};
-use entity::mentorship::{self, MoveError};
+use entity::mentorship::{self, MoveError, Origin};
 use sea_orm::sea_query::LockType;
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, TryIntoModel};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
+    TryIntoModel,
+};
 use uuid::Uuid;
 
 use super::step::{move_data, refusal};
@@ -39,6 +42,18 @@ pub async fn expire_between(txn: &DatabaseTransaction, state: &AppState, (one, o
         expire(txn, state, row).await?;
     }
     Ok(())
+}
+
+/// For two who are kept apart: what waits for an answer between them lapses now.
+pub async fn lapse_between(txn: &DatabaseTransaction, state: &AppState, one: Uuid, other: Uuid) -> Result<()> {
+    use mentorship::Column;
+
+    let now = state.clock.now();
+    let waiting = mentorship::awaits_answer(now).add(Column::Origin.eq(Origin::Request));
+    let lapsed = mentorship::ActiveModel { expires_at: Set(Some(now)), updated_at: Set(now), ..Default::default() };
+    let update = mentorship::Entity::update_many().set(lapsed).filter(mentorship::of_pair(one, other));
+    update.filter(waiting).exec(txn).await?;
+    expire_between(txn, state, (one, other)).await
 }
 
 /// What a move meets that comes too late.

@@ -1,14 +1,11 @@
 use chrono::{DateTime, Utc};
 use entity::side::Side;
 use entity::{mentorship, user};
-use sea_orm::sea_query::LockType;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 use crate::error::{Code, Error, Result};
+use crate::users;
 
 /// How many of a mentor's places are taken. To rely on it, lock the mentor's row first: every new place does.
 pub async fn places_taken(db: &impl ConnectionTrait, mentor: Uuid) -> Result<u64> {
@@ -28,14 +25,9 @@ pub(super) struct Pair {
 }
 
 impl Pair {
-    /// `None` where one of the two does not exist. Rows are locked by id, so that two pairs do not wait in a circle.
+    /// `None` where one of the two does not exist.
     pub async fn lock(txn: &DatabaseTransaction, mentor: Uuid, mentee: Uuid) -> Result<Option<Self>> {
-        let rows = user::Entity::find()
-            .filter(user::Column::Id.is_in([mentor, mentee]))
-            .order_by_asc(user::Column::Id)
-            .lock(LockType::NoKeyUpdate)
-            .all(txn)
-            .await?;
+        let rows = users::ops::lock_both(txn, mentor, mentee).await?;
         let (mentors, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|user| user.id == mentor);
         let pair = mentors.into_iter().next().zip(others.into_iter().next());
         Ok(pair.map(|(mentor, mentee)| Self { mentor, mentee }))

@@ -16,7 +16,7 @@ use crate::error::{Code, Error, Result};
 use crate::events::{self, Kind};
 use crate::mentorships::wire::MentorshipRequest;
 use crate::state::AppState;
-use crate::{pair_bans, settings};
+use crate::{blocks, pair_bans, settings};
 
 /// After a decline the same mentor is not asked again for so long.
 const DECLINE_LASTS: TimeDelta = TimeDelta::days(30);
@@ -37,6 +37,7 @@ pub async fn request(state: &AppState, me: &Caller<Member>, body: MentorshipRequ
     let pair = Pair::lock(&txn, body.mentor_id, me.id()).await?;
     demand_open_to_it(pair, now)?;
     pair_bans::ops::demand_none(&txn, me.id(), body.mentor_id).await?;
+    blocks::ops::demand_none(&txn, me.id(), body.mentor_id).await?;
     demand_none_open(&txn, me.id(), body.mentor_id).await?;
     demand_no_recent_decline(&txn, me.id(), body.mentor_id, now).await?;
     demand_few_open(&txn, me.id(), &settings, now).await?;

@@ -4,7 +4,7 @@ use entity::{availability_window, user};
 use sea_orm::sea_query::LockType;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    QuerySelect,
+    QueryOrder, QuerySelect,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -66,6 +66,12 @@ pub async fn lock(txn: &DatabaseTransaction, id: Uuid) -> Result<user::Model> {
     let found = user::Entity::find().filter(user::Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(txn).await?;
     let user = found.ok_or(Code::NotFound)?;
     if user.erased_at.is_some() { Err(Code::Unauthenticated.into()) } else { Ok(user) }
+}
+
+/// Both rows where they exist, locked by id, so that two pairs do not wait in a circle.
+pub async fn lock_both(txn: &DatabaseTransaction, one: Uuid, other: Uuid) -> Result<Vec<user::Model>> {
+    let both = user::Entity::find().filter(user::Column::Id.is_in([one, other])).order_by_asc(user::Column::Id);
+    Ok(both.lock(LockType::NoKeyUpdate).all(txn).await?)
 }
 
 struct Plan {

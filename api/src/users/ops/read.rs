@@ -1,3 +1,5 @@
+use entity::{conversation, mentorship, user};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::load::{Loaded, Profile, load};
@@ -18,6 +20,22 @@ pub async fn change(state: &AppState, me: &Caller<Registered>, changes: Changes)
     apply(&txn, state, me, changes).await?;
     txn.commit().await?;
     mine(state, me).await
+}
+
+/// Somebody whom the caller can see, or with whom they share a thread.
+pub async fn known(db: &impl ConnectionTrait, me: &Caller<Member>, id: Uuid) -> Result<user::Model> {
+    let found = user::Entity::find().filter(user::Column::Id.eq(id)).filter(user::Column::ErasedAt.is_null());
+    let user = found.one(db).await?.ok_or(Code::NotFound)?;
+    let is_known = user.is_public() || me.is_staff() || share_thread(db, me.id(), id).await?;
+    if is_known { Ok(user) } else { Err(Code::NotFound.into()) }
+}
+
+async fn share_thread(db: &impl ConnectionTrait, me: Uuid, other: Uuid) -> Result<bool> {
+    let conversations = conversation::Entity::find().filter(conversation::of_pair(me, other));
+    if conversations.count(db).await? > 0 {
+        return Ok(true);
+    }
+    Ok(mentorship::Entity::find().filter(mentorship::of_pair(me, other)).count(db).await? > 0)
 }
 
 /// What the caller may see of somebody: drafts, pending and suspended accounts are for themselves and the staff.
