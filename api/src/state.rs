@@ -21,6 +21,7 @@ use crate::at_once::AtOnce;
 use crate::auth::Auth;
 use crate::candidates::Candidates;
 use crate::config::{Config, Synchronous};
+use crate::deliveries::Channels;
 use crate::error::Result;
 use crate::http::idempotency;
 use crate::mail::Mailer;
@@ -44,13 +45,14 @@ pub struct AppState {
     pub solver: Arc<Solver>,
     pub candidates: Arc<Candidates>,
     pub refills: Refills,
+    pub channels: Arc<Channels>,
 }
 
 impl AppState {
     /// The state of one worker; `shared` are those things that all workers have in common.
     pub fn new(db: Db, clock: Clock, shared: &Shared) -> Self {
         let Shared { config, auth, throttle, mailer, providers, lifecycle, .. } = shared.clone();
-        let Shared { searches, exports, solver, candidates, refills, .. } = shared.clone();
+        let Shared { searches, exports, solver, candidates, refills, channels, .. } = shared.clone();
         Self {
             db,
             clock,
@@ -65,6 +67,7 @@ impl AppState {
             solver,
             candidates,
             refills,
+            channels,
         }
     }
 
@@ -119,6 +122,7 @@ pub struct Shared {
     pub solver: Arc<Solver>,
     pub candidates: Arc<Candidates>,
     pub refills: Refills,
+    pub channels: Arc<Channels>,
 }
 
 impl Shared {
@@ -130,6 +134,7 @@ impl Shared {
         let exports = AtOnce::new("exports", config.export_permits);
         let (lifecycle, solver) = (Lifecycle::default(), Arc::new(Solver::new(&config)?));
         let (candidates, refills) = (Arc::default(), Refills::default());
+        let channels = Arc::new(Channels::new(&config)?);
         let config = Arc::new(config);
         Ok(Self {
             config,
@@ -143,6 +148,7 @@ impl Shared {
             solver,
             candidates,
             refills,
+            channels,
         })
     }
 }

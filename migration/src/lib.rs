@@ -28,6 +28,9 @@ mod m20261127_000062_add_mentee_skill_priority;
 mod m20261127_000071_create_match_runs;
 mod m20261127_000081_create_matching_reports;
 mod m20261127_000082_create_index_snapshots;
+mod m20261128_000101_create_deliveries;
+mod m20261128_000102_create_phone_numbers;
+mod m20261128_000103_create_push_subscriptions;
 mod run;
 mod sql;
 
@@ -70,6 +73,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000071_create_match_runs::Migration),
             Box::new(m20261127_000081_create_matching_reports::Migration),
             Box::new(m20261127_000082_create_index_snapshots::Migration),
+            Box::new(m20261128_000101_create_deliveries::Migration),
+            Box::new(m20261128_000102_create_phone_numbers::Migration),
+            Box::new(m20261128_000103_create_push_subscriptions::Migration),
         ]
     }
 }

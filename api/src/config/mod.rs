@@ -1,5 +1,6 @@
 //! Settings: compiled-in defaults, overridden by the environment, every fault reported at once.
 
+mod channels;
 mod check;
 mod keys;
 mod providers;
@@ -11,6 +12,7 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+pub use channels::ChannelSettings;
 pub use keys::VerificationKey;
 pub use providers::{OidcProvider, ProviderSettings};
 use reader::Reader;
@@ -94,6 +96,7 @@ pub struct Config {
     pub refill_lists: bool,
     pub seat_price_minutes: u32,
     pub providers: ProviderSettings,
+    pub channels: ChannelSettings,
 }
 
 /// Everything that is wrong with the configuration, a line each.
@@ -165,6 +168,7 @@ impl Config {
         let refill_lists = reader.get("refill_lists");
         let seat_price_minutes = reader.get("seat_price_minutes");
         let providers = ProviderSettings::read(reader);
+        let channels = ChannelSettings::read(reader);
         Some(Self {
             app_env: app_env?,
             host: host?,
@@ -205,6 +209,7 @@ impl Config {
             refill_lists: refill_lists?,
             seat_price_minutes: seat_price_minutes?,
             providers: providers?,
+            channels: channels?,
         })
     }
 

@@ -8,8 +8,8 @@ use crate::events::{self, Event, Kind};
 use crate::http::idempotency;
 use crate::state::AppState;
 use crate::{
-    accounts, mail, match_runs, mentorships, notes, notifications, onboarding, second_factor, sessions, suggestions,
-    users, verification,
+    accounts, mail, match_runs, mentorships, notes, notifications, onboarding, phone_numbers, push_subscriptions,
+    second_factor, sessions, suggestions, users, verification,
 };
 
 /// How often somebody may begin a mentorship with who is leaving at this very moment.
@@ -54,6 +54,8 @@ async fn delete_all(txn: &DatabaseTransaction, state: &AppState, user: &user::Mo
     second_factor::ops::remove(txn, user.id).await?;
     onboarding::ops::delete_all(txn, user.id).await?;
     notifications::ops::delete_all(txn, user.id).await?;
+    phone_numbers::ops::forget(txn, state, user.id).await?;
+    push_subscriptions::ops::delete_all(txn, user.id).await?;
     notes::ops::delete_private(txn, user.id).await?;
     match_runs::forget(txn, user.id).await?;
     snapshot::forget(txn, state).await?;

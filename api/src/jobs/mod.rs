@@ -7,25 +7,35 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
+use entity::delivery::Channel;
+
 use crate::candidates::snapshot;
 use crate::error::Result;
-use crate::mail;
-use crate::match_runs;
-use crate::matching_reports;
-use crate::seat_prices;
 use crate::state::AppState;
+use crate::{deliveries, mail, match_runs, matching_reports, phone_numbers, reminders, seat_prices};
 
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Works until the server stops. What takes long has a task of its own, so that nothing else waits for it.
-pub fn start(state: AppState) -> [JoinHandle<()>; 5] {
+pub fn start(state: AppState) -> [JoinHandle<()>; 12] {
     [
         repeat(state.clone(), "mail", |state| async move { mail::deliver_due(&state).await.map(drop) }),
+        repeat(state.clone(), "new notifications", |state| async move { deliveries::plan_new(&state).await.map(drop) }),
+        repeat(state.clone(), "notifications by mail", |state| async move { deliver(&state, Channel::Email).await }),
+        repeat(state.clone(), "notifications by SMS", |state| async move { deliver(&state, Channel::Sms).await }),
+        repeat(state.clone(), "push messages", |state| async move { deliver(&state, Channel::Push).await }),
+        repeat(state.clone(), "codes by SMS", |state| async move { phone_numbers::send_due(&state).await.map(drop) }),
+        repeat(state.clone(), "reminders", |state| async move { reminders::work(&state).await }),
+        repeat(state.clone(), "old deliveries", |state| async move { deliveries::prune(&state).await }),
         repeat(state.clone(), "a match run", |state| async move { match_runs::work(&state).await.map(drop) }),
         repeat(state.clone(), "a snapshot", |state| async move { snapshot::work(&state).await.map(drop) }),
         repeat(state.clone(), "prices of seats", |state| async move { seat_prices::work(&state).await.map(drop) }),
         repeat(state, "a report of the week", |state| async move { matching_reports::work(&state).await.map(drop) }),
     ]
+}
+
+async fn deliver(state: &AppState, channel: Channel) -> Result<()> {
+    deliveries::deliver_due(state, channel).await.map(drop)
 }
 
 fn repeat<Work, Round>(state: AppState, what: &'static str, work: Work) -> JoinHandle<()>

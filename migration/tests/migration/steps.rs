@@ -54,10 +54,10 @@ async fn one_step_back_loses_its_own_rows_only() {
         let db = fresh.connect().await;
         migrate_up(&db).await.unwrap();
         rows::fill(&db).await;
-        assert_ne!(count(&db, "index_snapshots").await, 0);
+        assert_ne!(count(&db, "push_subscriptions").await, 0);
         migrate_down(&db, Some(1)).await.unwrap();
         migrate_up(&db).await.unwrap();
-        assert_eq!(count(&db, "index_snapshots").await, 0);
+        assert_eq!(count(&db, "push_subscriptions").await, 0);
         for (table, rows) in [("users", 3), ("mails", 1), ("messages", 2)] {
             assert_eq!(count(&db, table).await, rows, "{table}");
         }

@@ -12,6 +12,7 @@ mod update;
 
 pub(super) use create::assign;
 pub use create::{demand_free, open};
+pub use lapse::expire;
 pub use leave::{has_open, leave_all};
 pub(super) use list::{list_all, list_mine};
 pub use lock::{lock, lock_open, seen, visible};
