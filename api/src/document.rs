@@ -40,7 +40,7 @@ use crate::{health, jwks, resources};
         (name = "match-runs", description = "Match runs: the best plan for a whole cohort, proven, edited and published by admins."),
         (name = "conversations", description = "Conversations between two people outside a mentorship."),
         (name = "messages", description = "Messages in mentorships and conversations."),
-        (name = "notifications", description = "Your notifications in the app."),
+        (name = "notifications", description = "Your notifications in the app, and how they reach you elsewhere."),
         (name = "goals", description = "Goals of a mentorship and their milestones."),
         (name = "notes", description = "Shared and private notes of a mentorship."),
         (name = "meetings", description = "Meetings of a mentorship."),

@@ -70,6 +70,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("/me/sessions", SESSION, MENTEE),
     ("reauthenticate", "", MENTEE),
     ("/notifications", NOTIFICATION, MENTEE),
+    ("/me/push-subscriptions", "", MENTEE),
     ("save_mentor", "", MENTOR),
 ];
 

@@ -15,7 +15,9 @@ mod make;
 mod process;
 mod providers;
 mod proxy;
+mod push;
 mod redis;
+mod sink;
 mod smtp;
 
 pub use answer::Answer;
@@ -31,5 +33,7 @@ pub use make::Pair;
 pub use process::Process;
 pub use providers::{Providers, hint, node};
 pub use proxy::Proxy;
+pub use push::{PushReceiver, vapid_claims};
 pub use redis::Redis;
+pub use sink::{Sink, Taken};
 pub use smtp::SmtpServer;
