@@ -156,6 +156,7 @@ fn describe_path(path: &str, operation: &mut Operation) {
             parameter.description = Some(match parameter.name.as_str() {
                 "kind" => "The kind of term.".to_owned(),
                 "version" => "The version of the policy.".to_owned(),
+                "token" => "The token of the link in the mail.".to_owned(),
                 "provider" => "The id of the sign-in provider.".to_owned(),
                 name if named.starts_with('{') => format!("The {name} of the term."),
                 name => format!("The {name} of the {}.", named.trim_end_matches('s')),

@@ -71,7 +71,8 @@ async fn a_mail_server_gets_what_is_told_once_and_nothing_of_what_was_written() 
         pass(&app, MINUTE).await;
     }
     let mail = server.next().await;
-    for words in [&format!("To: {}", pair.mentee.email), "You have a new message.", "Auto-Submitted: auto-generated"] {
+    let to = format!("To: {}", pair.mentee.email);
+    for words in [to.as_str(), "You have a new message.", "Auto-Submitted: auto-generated"] {
         assert!(mail.contains(words), "{words} is not in {mail}");
     }
     assert!(!mail.contains("secret") && !mail.contains("Mona"), "{mail}");

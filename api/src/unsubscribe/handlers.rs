@@ -17,7 +17,7 @@ const FORMS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-d
 ///
 /// A page with a button; it changes nothing by itself.
 #[utoipa::path(tag = "notifications", security(()),
-    params(("token" = String, Path, max_length = 200, description = "The token of the link in the mail.")),
+    params(("token" = String, Path, max_length = 200)),
     responses((status = 200, description = "The page.", body = Html, content_type = "text/html; charset=utf-8"), OnOne))]
 #[get("/unsubscribe/{token}")]
 pub async fn show_unsubscribe(state: Data<AppState>, Path(token): Path<String>) -> Result<HttpResponse> {
@@ -29,7 +29,7 @@ pub async fn show_unsubscribe(state: Data<AppState>, Path(token): Path<String>) 
 ///
 /// The `List-Unsubscribe` header of each notification mail leads here (RFC 8058). Repeating it has no effect.
 #[utoipa::path(tag = "notifications", security(()),
-    params(("token" = String, Path, max_length = 200, description = "The token of the link in the mail.")),
+    params(("token" = String, Path, max_length = 200)),
     request_body(content = OneClick, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, description = "A page that says so.", body = Html, content_type = "text/html; charset=utf-8"),
         OnOne, Checked))]
