@@ -104,28 +104,22 @@ impl Parcel {
 }
 
 async fn settle(state: &AppState, parcel: &Parcel, outcome: Outcome) -> Result<()> {
-    let mut row = ActiveModel::default();
     let now = state.clock.now();
+    let (status, reason) = match &outcome {
+        Outcome::Sent(_) => (Status::Sent, None),
+        Outcome::Refused => (Status::Dead, Some(Reason::Refused)),
+        Outcome::Failed if parcel.attempts < MAX_ATTEMPTS => (Status::Failed, Some(Reason::Unreachable)),
+        Outcome::Failed => (Status::Dead, Some(Reason::Unreachable)),
+    };
+    let sent_at = (status == Status::Sent).then_some(now);
+    let row = ActiveModel { status: Set(status), reason: Set(reason), sent_at: Set(sent_at), ..Default::default() };
     let txn = state.begin_write().await?;
-    match outcome {
-        Outcome::Sent(content) => {
-            row.status = Set(Status::Sent);
-            row.reason = Set(None);
-            row.sent_at = Set(Some(now));
-            if let Some(content) = content {
-                mail::keep(&txn, parcel.id, parcel.in_digest, &parcel.user, content, now).await?;
-            }
-        }
-        Outcome::Refused => {
-            row.status = Set(Status::Dead);
-            row.reason = Set(Some(Reason::Refused));
-        }
-        Outcome::Failed => {
-            row.status = Set(if parcel.attempts < MAX_ATTEMPTS { Status::Failed } else { Status::Dead });
-            row.reason = Set(Some(Reason::Unreachable));
-        }
+    let settled = Entity::update_many().set(row).filter(Column::Id.is_in(parcel.ids.iter().copied()));
+    // What was deleted meanwhile went with whose it was, and nothing of it is kept.
+    if settled.exec(&txn).await?.rows_affected > 0
+        && let Outcome::Sent(Some(content)) = outcome
+    {
+        mail::keep(&txn, parcel.id, parcel.in_digest, &parcel.user, content, now).await?;
     }
-    // What was deleted meanwhile went with whose it was.
-    Entity::update_many().set(row).filter(Column::Id.is_in(parcel.ids.iter().copied())).exec(&txn).await?;
     Ok(txn.commit().await?)
 }
