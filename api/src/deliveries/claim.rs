@@ -26,7 +26,6 @@ const MOST_IN_A_MAIL: u64 = 100;
 pub(super) struct Parcel {
     /// The same at each attempt
     pub id: Uuid,
-    pub channel: Channel,
     pub attempts: i32,
     pub ids: Vec<Uuid>,
     pub told: Vec<notification::Model>,
@@ -107,8 +106,8 @@ async fn claim(txn: &DatabaseTransaction, state: &AppState, first: Model, rows: 
     };
     Entity::update_many().set(taken).filter(Column::Id.is_in(ids.iter().copied())).exec(txn).await?;
     let programme = settings::ops::current(txn).await?.name;
-    let (channel, in_digest) = (first.channel, first.in_digest);
-    Ok(Claimed::Parcel(Box::new(Parcel { id, channel, attempts, ids, told, in_digest, user, address, programme })))
+    let in_digest = first.in_digest;
+    Ok(Claimed::Parcel(Box::new(Parcel { id, attempts, ids, told, in_digest, user, address, programme })))
 }
 
 /// A minute, then twice as long each time.
