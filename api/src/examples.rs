@@ -70,7 +70,6 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("/me/sessions", SESSION, MENTEE),
     ("reauthenticate", "", MENTEE),
     ("/notifications", NOTIFICATION, MENTEE),
-    ("/me/push-subscriptions", "", MENTEE),
     ("save_mentor", "", MENTOR),
 ];
 
