@@ -42,7 +42,7 @@ use crate::{health, jwks, resources};
         (name = "messages", description = "Messages in mentorships and conversations."),
         (name = "blocks", description = "Whom you want no contact with."),
         (name = "issues", description = "What members report to the admins."),
-        (name = "notifications", description = "Your notifications in the app."),
+        (name = "notifications", description = "Your notifications in the app, and how they reach you elsewhere."),
         (name = "events", description = "What happens to you, live: Server-Sent Events and a WebSocket."),
         (name = "goals", description = "Goals of a mentorship and their milestones."),
         (name = "notes", description = "Shared and private notes of a mentorship."),
@@ -159,6 +159,7 @@ fn describe_path(path: &str, operation: &mut Operation) {
             parameter.description = Some(match parameter.name.as_str() {
                 "kind" => "The kind of term.".to_owned(),
                 "version" => "The version of the policy.".to_owned(),
+                "token" => "The token of the link in the mail.".to_owned(),
                 "provider" => "The id of the sign-in provider.".to_owned(),
                 name if named.starts_with('{') => format!("The {name} of the term."),
                 name => format!("The {name} of the {}.", named.trim_end_matches('s')),

@@ -21,6 +21,7 @@ use crate::at_once::AtOnce;
 use crate::auth::Auth;
 use crate::candidates::Candidates;
 use crate::config::{Config, Synchronous};
+use crate::deliveries::Channels;
 use crate::error::Result;
 use crate::http::idempotency;
 use crate::live::Live;
@@ -47,13 +48,14 @@ pub struct AppState {
     pub candidates: Arc<Candidates>,
     pub refills: Refills,
     pub live: Arc<Live>,
+    pub channels: Arc<Channels>,
 }
 
 impl AppState {
     /// The state of one worker; `shared` are those things that all workers have in common.
     pub fn new(db: Db, clock: Clock, shared: &Shared) -> Self {
         let Shared { config, auth, throttle, mailer, providers, lifecycle, .. } = shared.clone();
-        let Shared { searches, exports, solver, candidates, refills, live, .. } = shared.clone();
+        let Shared { searches, exports, solver, candidates, refills, live, channels, .. } = shared.clone();
         Self {
             db,
             clock,
@@ -69,6 +71,7 @@ impl AppState {
             candidates,
             refills,
             live,
+            channels,
         }
     }
 
@@ -112,6 +115,7 @@ pub struct Shared {
     pub candidates: Arc<Candidates>,
     pub refills: Refills,
     pub live: Arc<Live>,
+    pub channels: Arc<Channels>,
 }
 
 impl Shared {
@@ -124,6 +128,7 @@ impl Shared {
         let (lifecycle, solver) = (Lifecycle::default(), Arc::new(Solver::new(&config)?));
         let (candidates, refills) = (Arc::default(), Refills::default());
         let live = Arc::new(Live::new(&config)?);
+        let channels = Arc::new(Channels::new(&config)?);
         let config = Arc::new(config);
         Ok(Self {
             config,
@@ -138,6 +143,7 @@ impl Shared {
             candidates,
             refills,
             live,
+            channels,
         })
     }
 }

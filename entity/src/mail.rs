@@ -21,6 +21,10 @@ text_enum! {
         AccountUnlinked,
         SecondFactorEnabled,
         SecondFactorDisabled,
+        /// What is new in the app
+        Notification,
+        /// The same of a day or a week
+        NotificationDigest,
     }
 }
 

@@ -3,6 +3,7 @@
 use sea_orm::Condition;
 use sea_orm::entity::prelude::*;
 
+use crate::notification_preferences::Group;
 use crate::text_enum::text_enum;
 
 text_enum! {
@@ -25,6 +26,12 @@ text_enum! {
         MessageNew,
         AccountApproved,
         RoleChanged,
+        /// A request that you have not answered yet
+        RequestWaiting,
+        /// A meeting within a day, or within an hour
+        MeetingReminder,
+        /// Three weeks without a sign of life in a mentorship; for staff, four
+        MentorshipSilent,
     }
 }
 
@@ -40,6 +47,8 @@ pub struct Model {
     pub actor_id: Option<Uuid>,
     pub read_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
+    /// When it was decided by which channels it goes out
+    pub planned_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -54,4 +63,34 @@ impl ActiveModelBehavior for ActiveModel {}
 
 pub fn of_user(user_id: Uuid) -> Condition {
     Condition::all().add(Column::UserId.eq(user_id))
+}
+
+impl Kind {
+    /// Whose preferences hold for it; what concerns the account itself is always mailed.
+    pub fn group(self) -> Option<Group> {
+        Some(match self {
+            Self::SuggestionNew | Self::SuggestionMatched => Group::Suggestions,
+            Self::MentorshipRequested
+            | Self::MentorshipStarted
+            | Self::MentorshipDeclined
+            | Self::MentorshipCompleted
+            | Self::MentorshipCanceled
+            | Self::RequestWaiting
+            | Self::MentorshipSilent
+            | Self::NoteShared => Group::Mentorships,
+            Self::GoalAdded | Self::GoalAchieved => Group::Goals,
+            Self::MeetingProposed
+            | Self::MeetingConfirmed
+            | Self::MeetingMoved
+            | Self::MeetingCanceled
+            | Self::MeetingReminder => Group::Meetings,
+            Self::MessageNew => Group::Messages,
+            Self::AccountApproved | Self::RoleChanged => return None,
+        })
+    }
+
+    /// Whether it would come too late with a digest.
+    pub fn is_urgent(self) -> bool {
+        self == Self::MeetingReminder
+    }
 }

@@ -38,7 +38,7 @@ impl Default for Channels {
     }
 }
 
-/// Whether notifications are sent one by one or as a digest.
+/// Whether e-mail is sent one by one, as a digest, or not at all. Push and SMS always come one by one, and so do reminders of meetings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[schema(as = NotificationDigest)]
@@ -56,6 +56,13 @@ pub enum Digest {
 pub struct QuietHours {
     pub start_minute: i16,
     pub end_minute: i16,
+}
+
+impl QuietHours {
+    pub fn contains(&self, minute: i16) -> bool {
+        let (from, to) = (self.start_minute, self.end_minute);
+        if from < to { (from..to).contains(&minute) } else { minute >= from || minute < to }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
@@ -98,6 +105,14 @@ mod tests {
             (&json!("IMMEDIATE"), &json!(null), &json!(false))
         );
         assert_eq!(from_value::<NotificationPreferences>(value).unwrap(), NotificationPreferences::default());
+    }
+
+    #[test]
+    fn quiet_hours_may_go_over_midnight() {
+        let quiet = |start_minute, end_minute| QuietHours { start_minute, end_minute };
+        let within = |hours: QuietHours| [0, 419, 420, 1319, 1320].map(|minute| hours.contains(minute));
+        assert_eq!(within(quiet(1320, 420)), [true, true, false, false, true]);
+        assert_eq!(within(quiet(0, 420)), [true, true, false, false, false]);
     }
 
     #[test]

@@ -31,6 +31,9 @@ mod m20261127_000082_create_index_snapshots;
 mod m20261128_000083_add_match_run_publications;
 mod m20261128_000091_add_event_receivers;
 mod m20261128_000092_create_stream_tickets;
+mod m20261128_000101_create_deliveries;
+mod m20261128_000102_create_phone_numbers;
+mod m20261128_000103_create_push_subscriptions;
 mod m20261128_000111_add_message_policy;
 mod m20261128_000112_create_message_words;
 mod m20261128_000113_create_blocks;
@@ -80,6 +83,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000083_add_match_run_publications::Migration),
             Box::new(m20261128_000091_add_event_receivers::Migration),
             Box::new(m20261128_000092_create_stream_tickets::Migration),
+            Box::new(m20261128_000101_create_deliveries::Migration),
+            Box::new(m20261128_000102_create_phone_numbers::Migration),
+            Box::new(m20261128_000103_create_push_subscriptions::Migration),
             Box::new(m20261128_000111_add_message_policy::Migration),
             Box::new(m20261128_000112_create_message_words::Migration),
             Box::new(m20261128_000113_create_blocks::Migration),

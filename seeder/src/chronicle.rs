@@ -107,6 +107,8 @@ impl Entry {
                 Reading::At(read_at) => read_at,
             },
             created_at: at,
+            // Nobody is written to about what was made up.
+            planned_at: Some(at),
         });
         let notifications = notifications.collect();
         let event = event::Model {

@@ -5,7 +5,7 @@ use support::{App, Client, Operation, document};
 use uuid::Uuid;
 
 use crate::sample::{Bad, faults, is, plain, put, sample};
-use crate::walk::{address, admitted, empty_body, nobody, required_query};
+use crate::walk::{address, admitted, empty_body, nobody, required_query, takes_json};
 
 const OUTSIDE: [&str; 6] = ["too_long", "too_short", "too_large", "too_small", "too_many_items", "too_few_items"];
 
@@ -52,7 +52,7 @@ fn report(faults: Vec<String>) {
 async fn each_bound_of_a_body_is_kept() {
     let app = App::start().await;
     let mut found = Vec::new();
-    for operation in document().operations.iter().filter(|one| one.json.get("requestBody").is_some()) {
+    for operation in document().operations.iter().filter(|one| takes_json(one)) {
         let schema = &operation.json["requestBody"]["content"]["application/json"]["schema"];
         let whole = sample(schema, &Value::Null);
         let probe = Probe::new(&app, operation).await;
@@ -115,7 +115,7 @@ async fn a_repeated_parameter_is_refused() {
 #[tokio::test]
 async fn a_body_that_is_no_json_object_is_refused() {
     let app = App::start().await;
-    for operation in document().operations.iter().filter(|one| one.json.get("requestBody").is_some()) {
+    for operation in document().operations.iter().filter(|one| takes_json(one)) {
         let Probe { client, address, .. } = Probe::new(&app, operation).await;
         let send = async |kind: &str, text: &str| client.call_raw(&operation.method, &address, kind, text.into()).await;
         send("application/json", "").await.refused(400, "malformed_request");

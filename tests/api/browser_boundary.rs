@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use support::{Answer, App, document};
+use support::{Answer, App, Operation, document};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::walk::{address, admitted, nobody, required_query};
+use crate::walk::{address, admitted, nobody, required_query, takes_json};
 
 const ORIGIN: &str = "https://app.x.example";
 const FOREIGN: [&str; 12] = [
@@ -103,11 +103,12 @@ async fn a_preflight_lists_what_is_really_taken_and_for_ten_minutes_at_most() {
     }
 }
 
-/// What a form of another page can send without a preflight reaches no operation.
+/// What a form of another page can send without a preflight reaches no operation, but for the link that is its own proof.
 #[tokio::test]
 async fn no_operation_takes_a_body_that_needs_no_preflight() {
     let app = App::start().await;
-    for operation in document().operations.iter().filter(|operation| operation.method != "GET") {
+    let writes = |one: &&Operation| one.method != "GET" && (takes_json(one) || one.json.get("requestBody").is_none());
+    for operation in document().operations.iter().filter(writes) {
         let path = format!("{}{}", address(operation, nobody(&app)), required_query(operation));
         let client = admitted(&app, operation).await;
         for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"] {

@@ -130,6 +130,7 @@ async fn body(app: &App, operation: &Operation, scene: &Scene, caller: &Client) 
         "create_match_run" => stage::end_runs(app).await,
         "add_block" | "open_conversation" => body["userId"] = json!(partner.id),
         "add_term" | "update_term" => body = new_term(app),
+        "replace_phone_number" => body["number"] = json!(proofs::fresh_number(app)),
         "refresh" => body["refreshToken"] = proofs::signed_in(app, "BEARER").await.0["refreshToken"].clone(),
         "exchange_oauth_code" | "link_account" => body = proofs::at_provider(app).await,
         "change_email" | "invite" => body["email"] = json!(proofs::fresh_address(app)),

@@ -66,6 +66,24 @@ fn weak_keys_are_refused() {
 }
 
 #[test]
+fn sms_needs_a_whole_account_and_push_a_key() {
+    let sms =
+        [("MENTORSHIP_SMS_ACCOUNT", "AC1"), ("MENTORSHIP_SMS_TOKEN", "x"), ("MENTORSHIP_SMS_FROM", "+15005550006")];
+    assert_eq!(production_with(&sms).unwrap().channels.sms_account, "AC1");
+    assert_refused(production_with(&sms[..2]), "go together");
+    assert_refused(production_with(&[("MENTORSHIP_SMS_URL", "http://sms.example.org")]), "MENTORSHIP_SMS_URL");
+    assert_refused(production_with(&[("MENTORSHIP_SMS_URL", "https://sms.example.org/x")]), "MENTORSHIP_SMS_URL");
+    assert_refused(
+        production_with(&[sms.as_slice(), &[("MENTORSHIP_SMS_ACCOUNT", "a/b")]].concat()),
+        "MENTORSHIP_SMS_ACCOUNT must",
+    );
+    assert_refused(production_with(&[("MENTORSHIP_PUSH_ANYWHERE", "true")]), "MENTORSHIP_PUSH_ANYWHERE");
+    for key in ["x", SIGNING_KEY] {
+        assert_refused(read(&[("MENTORSHIP_VAPID_KEY", key)]), "MENTORSHIP_VAPID_KEY");
+    }
+}
+
+#[test]
 fn mail_needs_a_server_a_sender_and_pages_to_lead_to() {
     for url in ["", "mail.example.org", "http://mail.example.org", "smtp://"] {
         assert_refused(production_with(&[("MENTORSHIP_SMTP_URL", url)]), "MENTORSHIP_SMTP_URL");

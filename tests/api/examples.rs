@@ -10,7 +10,7 @@ use serde_json::Value;
 use support::{Answer, App, Client, Operation, document};
 
 /// What cannot be shown once for all.
-const EXCEPTIONS: [(&str, &str); 41] = [
+const EXCEPTIONS: [(&str, &str); 48] = [
     ("refresh", ONCE),
     ("refresh_by_cookie", ONCE),
     ("sign_out_by_cookie", "it needs a page of an allowed origin"),
@@ -51,12 +51,20 @@ const EXCEPTIONS: [(&str, &str); 41] = [
     ("get_match_run_certificate", NO_RUN),
     ("compare_match_runs", NO_RUN),
     ("open_socket", "it goes on as a WebSocket"),
+    ("replace_phone_number", NO_CHANNEL),
+    ("verify_phone_number", NO_CHANNEL),
+    ("subscribe_push", NO_CHANNEL),
+    ("get_push_subscription", NO_CHANNEL),
+    ("unsubscribe_push", NO_CHANNEL),
+    ("show_unsubscribe", "its token is in a mail"),
+    ("unsubscribe", "its token is in a mail"),
     ("get_matching_report", "no week is over in the demonstration data"),
 ];
 
 const NO_BLOCK: &str = "nobody blocks anybody in the demonstration data";
 const NO_ISSUE: &str = "nothing is reported in the demonstration data";
 const NO_RUN: &str = "no cohort was matched in the demonstration data";
+const NO_CHANNEL: &str = "the server of the examples sends neither text nor push messages";
 const ONCE: &str = "its token is good once: nobody else's can be documented";
 
 #[actix_web::test]

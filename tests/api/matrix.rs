@@ -96,6 +96,8 @@ async fn every_cell_is_as_the_matrix_says_and_answers_have_the_keys_on_file() {
     let app = App::seeded_with(|config| {
         config.email_verification = EmailVerification::Required;
         Providers::shared().configure(config);
+        crate::push::configure(config);
+        crate::phone_numbers::configure(config, "http://127.0.0.1:9");
     })
     .await;
     let (app, places) = (Arc::new(app), Arc::new(Semaphore::new(AT_ONCE)));

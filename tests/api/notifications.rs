@@ -94,6 +94,7 @@ async fn one_is_read_once() {
 async fn all_are_read_at_once() {
     let app = App::start().await;
     let (bo, pairs) = told(&app).await;
+    assert_eq!(bo.get("/notifications/unread-count").await.ok(), json!({ "unreadCount": 3 }));
     for _ in 0..2 {
         assert_eq!(bo.post("/notifications/read-all", Value::Null).await.ok(), json!({ "unreadCount": 0 }));
     }

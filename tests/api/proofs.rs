@@ -76,6 +76,10 @@ pub async fn at_provider(app: &App) -> Value {
     exchange_body(&code)
 }
 
+pub fn fresh_number(app: &App) -> String {
+    format!("+4915{:09}", app.state.new_id().as_u128() % 1_000_000_000)
+}
+
 pub fn fresh_address(app: &App) -> String {
     format!("{}@example.org", app.state.new_id().simple())
 }

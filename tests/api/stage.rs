@@ -1,7 +1,7 @@
 //! The scene of a cell of the matrix: two people, what is between them, and the row that is acted on.
 
 use chrono::TimeDelta;
-use entity::{account, meeting, mentorship, user};
+use entity::{account, meeting, mentorship, push_subscription, user};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
@@ -29,6 +29,7 @@ pub fn usual(path: &str) -> &'static str {
     let starts = [
         ("/me/accounts/{id}", "way in"),
         ("/me/sessions/{id}", "session"),
+        ("/me/push-subscriptions/{id}", "push subscription"),
         ("/admin/invitations/{id}", "invitation"),
         ("/admin/pair-bans/{id}", "pair ban"),
         ("/admin/issues", "issue"),
@@ -116,6 +117,7 @@ async fn within(app: &App, id: Uuid, on: &str, author: &Client, other: &Client) 
         "account" => author.id.to_string(),
         "way in" => linked(app, author).await.to_string(),
         "session" => text_of(&author.get("/me/sessions").await.ok()["items"][0], "id"),
+        "push subscription" => subscribed(app, author).await.to_string(),
         "invitation" => text_of(
             &app.admin().await.post("/admin/invitations", json!({ "email": fresh_address(app) })).await.created(),
             "id",
@@ -151,6 +153,22 @@ async fn linked(app: &App, whom: &Client) -> Uuid {
         updated_at: Set(now),
     };
     account::Entity::insert(row).exec_without_returning(app.db()).await.unwrap();
+    id
+}
+
+/// A browser in which `whom` takes push messages.
+async fn subscribed(app: &App, whom: &Client) -> Uuid {
+    let id = app.state.new_id();
+    let row = push_subscription::ActiveModel {
+        id: Set(id),
+        user_id: Set(whom.id),
+        endpoint: Set(format!("https://push.example.org/{id}")),
+        p256dh: Set(String::new()),
+        auth: Set(String::new()),
+        user_agent: Set(None),
+        created_at: Set(app.clock.now()),
+    };
+    push_subscription::Entity::insert(row).exec_without_returning(app.db()).await.unwrap();
     id
 }
 

@@ -29,7 +29,7 @@ async fn what_belongs_to_others_looks_like_nothing() {
 async fn what_is_ones_own_is_there() {
     let app = App::seeded().await;
     for operation in document().operations.iter().filter(|operation| is_private(operation)) {
-        let of_one_alone = ["notification", "session", "account", "block", "issue", "messages"]
+        let of_one_alone = ["notification", "session", "account", "push-subscription", "block", "issue", "messages"]
             .iter()
             .any(|thing| operation.path.contains(thing));
         let persona = if of_one_alone { "self" } else { "mee" };

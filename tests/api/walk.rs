@@ -4,6 +4,13 @@ use serde_json::{Value, json};
 use support::{App, Client, Operation, document};
 use uuid::Uuid;
 
+/// What is sent a form instead of JSON, since mail programs do so (RFC 8058).
+const FORMS: [&str; 1] = ["unsubscribe"];
+
+pub fn takes_json(operation: &Operation) -> bool {
+    operation.json.get("requestBody").is_some() && !FORMS.contains(&operation.id.as_str())
+}
+
 /// An id that no row has.
 pub fn nobody(app: &App) -> Uuid {
     app.state.new_id()

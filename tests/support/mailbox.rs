@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use entity::delivery::Channel;
 use serde_json::Value;
 use tokio::time::timeout;
 
@@ -12,6 +13,19 @@ impl App {
     /// Sends all mail that is due, as the program itself does every second.
     pub async fn deliver_mail(&self) {
         api::mail::deliver_due(&self.state).await.unwrap();
+    }
+
+    /// Sends what is due of notifications by every channel, as the program itself does every second.
+    pub async fn deliver_notifications(&self) {
+        api::deliveries::plan_new(&self.state).await.unwrap();
+        for channel in Channel::ALL {
+            api::deliveries::deliver_due(&self.state, channel).await.unwrap();
+        }
+    }
+
+    /// Reminds of what is due.
+    pub async fn remind(&self) {
+        api::reminders::work(&self.state).await.unwrap();
     }
 
     /// All mails to `email`, the newest first, after what is due was sent.

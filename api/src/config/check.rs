@@ -3,7 +3,7 @@
 use redis::IntoConnectionInfo;
 use secrecy::ExposeSecret;
 
-use super::{Config, PREFIX, providers};
+use super::{Config, PREFIX, channels, providers};
 
 /// As many as microseconds tell apart.
 const MOST_A_MINUTE: u32 = 10_000_000;
@@ -17,6 +17,7 @@ impl Config {
 
     pub(super) fn check(&self, faults: &mut Vec<String>) {
         providers::check(self, faults);
+        channels::check(self, faults);
         let mut demand = |holds: bool, fault: &str| {
             if !holds {
                 faults.push(fault.to_owned());
@@ -126,7 +127,7 @@ fn is_host(text: &str) -> bool {
         && !text.contains('*')
 }
 
-fn is_origin(text: &str) -> bool {
+pub(super) fn is_origin(text: &str) -> bool {
     url::Url::parse(text)
         .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == text)
         && !text.contains('*')

@@ -1,5 +1,6 @@
 //! Settings: compiled-in defaults, overridden by the environment, every fault reported at once.
 
+mod channels;
 mod check;
 mod keys;
 mod providers;
@@ -12,6 +13,7 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+pub use channels::ChannelSettings;
 pub use keys::VerificationKey;
 pub use providers::{OidcProvider, ProviderSettings};
 use reader::Reader;
@@ -97,6 +99,7 @@ pub struct Config {
     pub seat_price_people: u32,
     pub event_days: u32,
     pub providers: ProviderSettings,
+    pub channels: ChannelSettings,
 }
 
 /// Everything that is wrong with the configuration, a line each.
@@ -175,6 +178,7 @@ impl Config {
         let seat_price_people = reader.get("seat_price_people");
         let event_days = reader.get("event_days");
         let providers = ProviderSettings::read(reader);
+        let channels = ChannelSettings::read(reader);
         Some(Self {
             app_env: app_env?,
             host: host?,
@@ -217,6 +221,7 @@ impl Config {
             seat_price_people: seat_price_people?,
             event_days: event_days?,
             providers: providers?,
+            channels: channels?,
         })
     }
 

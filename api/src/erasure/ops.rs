@@ -8,8 +8,8 @@ use crate::events::{self, Event, Kind};
 use crate::http::idempotency;
 use crate::state::AppState;
 use crate::{
-    accounts, blocks, issues, live, mail, match_runs, mentorships, notes, notifications, onboarding, second_factor,
-    sessions, suggestions, users, verification,
+    accounts, blocks, issues, live, mail, match_runs, mentorships, notes, notifications, onboarding, phone_numbers,
+    push_subscriptions, second_factor, sessions, suggestions, users, verification,
 };
 
 /// How often somebody may begin a mentorship with who is leaving at this very moment, or be suggested to them.
@@ -58,6 +58,8 @@ async fn delete_all(txn: &DatabaseTransaction, state: &AppState, user: &user::Mo
     second_factor::ops::remove(txn, user.id).await?;
     onboarding::ops::delete_all(txn, user.id).await?;
     notifications::ops::delete_all(txn, user.id).await?;
+    phone_numbers::ops::forget(txn, state, user.id).await?;
+    push_subscriptions::ops::delete_all(txn, user.id).await?;
     notes::ops::delete_private(txn, user.id).await?;
     blocks::ops::delete_all(txn, user.id).await?;
     issues::ops::forget(txn, user.id).await?;

@@ -69,6 +69,7 @@ codes! {
     TooMany CONFLICT "The limit is reached";
     AlreadyExists CONFLICT "It already exists";
     ConversationNotAllowed CONFLICT "You cannot open a conversation with this person";
+    ChannelNotOffered CONFLICT "Notifications do not go out this way here";
     ClientIdReused CONFLICT "This client id was used for another message";
     LinkRequired CONFLICT "The address belongs to a member who signs in otherwise";
     LastAccount CONFLICT "The last way of signing in must remain";

@@ -26,6 +26,9 @@ pub fn notification_of(kind: Kind) -> Option<Notification> {
         Kind::MeetingMoved => Notification::MeetingMoved,
         Kind::MeetingCanceled => Notification::MeetingCanceled,
         Kind::MentorshipMessageSent | Kind::ConversationMessageSent => Notification::MessageNew,
+        Kind::RequestReminded => Notification::RequestWaiting,
+        Kind::MeetingReminded => Notification::MeetingReminder,
+        Kind::MentorshipSilent => Notification::MentorshipSilent,
         Kind::UserApproved => Notification::AccountApproved,
         Kind::UserRoleChanged => Notification::RoleChanged,
         _ => return None,
@@ -42,6 +45,7 @@ pub fn row(id: Uuid, kind: Notification, user: Uuid, event: &Event, now: DateTim
         actor_id: Set(event.actor),
         read_at: Set(None),
         created_at: Set(now),
+        planned_at: Set(None),
     }
 }
 

@@ -61,12 +61,14 @@ kinds! {
     PairBanned "pair_ban" "added";
     PairBanLifted "pair_ban" "lifted";
     MentorshipRequested "mentorship" "requested";
+    RequestReminded "mentorship" "request_reminded";
     MentorshipAccepted "mentorship" "accepted";
     MentorshipStarted "mentorship" "started";
     MentorshipChanged "mentorship" "changed";
     MentorshipDeclined "mentorship" "declined";
     MentorshipCompleted "mentorship" "completed";
     MentorshipCanceled "mentorship" "canceled";
+    MentorshipSilent "mentorship" "silent";
     GoalAdded "goal" "added";
     GoalChanged "goal" "changed";
     GoalAchieved "goal" "achieved";
@@ -83,6 +85,7 @@ kinds! {
     MeetingMoved "meeting" "moved";
     MeetingChanged "meeting" "changed";
     MeetingCanceled "meeting" "canceled";
+    MeetingReminded "meeting" "reminded";
     MeetingHeld "meeting" "held";
     MeetingMissed "meeting" "missed";
     MentorshipMessageSent "mentorship" "message_sent";

@@ -1,6 +1,8 @@
 //! What each mail says. None repeats a name that somebody chose at sign-up: until an address is verified, the name may be an
 //! advertisement to a stranger.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use entity::mail::Kind;
 
@@ -10,8 +12,17 @@ pub struct Letter {
     pub to: String,
     pub programme: String,
     pub subject: String,
-    pub lines: Vec<&'static str>,
+    pub lines: Vec<Cow<'static, str>>,
     pub action: Option<Action>,
+    /// Where mails like this are stopped without signing in (RFC 8058)
+    pub unsubscribe: Option<String>,
+}
+
+/// What is new in the app.
+pub struct News {
+    pub lines: Vec<String>,
+    pub in_digest: bool,
+    pub unsubscribe: Option<String>,
 }
 
 /// The one thing to do.
@@ -35,7 +46,14 @@ impl Letter {
         let Text { subject, lines, action } = text_of(kind);
         let fragment = secret.map(|secret| format!("#token={secret}")).unwrap_or_default();
         let action = action.map(|(label, page)| Action { label, link: format!("{app}{page}{fragment}") });
-        Self { to, subject: subject.replace("{programme}", &programme), programme, lines, action }
+        let lines = lines.into_iter().map(Cow::Borrowed).collect();
+        Self { to, subject: subject.replace("{programme}", &programme), programme, lines, action, unsubscribe: None }
+    }
+
+    pub fn of_news(news: News, programme: String, app: &str, to: String) -> Self {
+        let kind = if news.in_digest { Kind::NotificationDigest } else { Kind::Notification };
+        let lines = news.lines.into_iter().map(Cow::Owned).collect();
+        Self { lines, unsubscribe: news.unsubscribe, ..Self::new(kind, programme, app, to, None) }
     }
 
     pub fn plain(&self) -> askama::Result<String> {
@@ -54,6 +72,7 @@ struct Text {
 }
 
 const IGNORE: &str = "If this was not you, do nothing: without the link nothing happens.";
+const NEWS: &str = "/notifications";
 const NOT_YOU: &str = "If this was not you, set a new password at once: that signs out everybody else.";
 
 fn text_of(kind: Kind) -> Text {
@@ -151,6 +170,12 @@ fn text_of(kind: Kind) -> Text {
             ],
             Some(("Sign in", "/sign-in")),
         ),
+        Kind::Notification => {
+            text("There is news for you at {programme}", &["There is news for you."], Some(("See what it is", NEWS)))
+        }
+        Kind::NotificationDigest => {
+            text("What is new for you at {programme}", &["There is news for you."], Some(("See all of it", NEWS)))
+        }
         Kind::SecondFactorDisabled => text(
             "Signing in to {programme} takes no second factor any more",
             &["The codes of your authenticator app are no longer asked for.", NOT_YOU],

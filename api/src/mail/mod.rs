@@ -5,14 +5,17 @@ mod erase;
 mod letter;
 mod transport;
 
+use chrono::{DateTime, Utc};
 use entity::mail::{ActiveModel, Entity, Kind, Status};
 use entity::user;
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use serde_json::Value;
 use uuid::Uuid;
 
 pub use delivery::deliver_due;
 pub use erase::forget;
-pub use letter::Letter;
+pub use letter::{Letter, News};
 pub use transport::Mailer;
 
 use crate::error::Result;
@@ -49,5 +52,32 @@ pub async fn queue(txn: &impl ConnectionTrait, state: &AppState, kind: Kind, to:
         sent_at: Set(None),
     };
     Entity::insert(row).exec_without_returning(txn).await?;
+    Ok(())
+}
+
+/// Keeps a notification as it was mailed, for testers to read; one that was kept already stays.
+pub async fn keep(
+    txn: &impl ConnectionTrait,
+    id: Uuid,
+    in_digest: bool,
+    user: &user::Model,
+    content: Value,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let row = ActiveModel {
+        id: Set(id),
+        kind: Set(if in_digest { Kind::NotificationDigest } else { Kind::Notification }),
+        user_id: Set(Some(user.id)),
+        token_id: Set(None),
+        email_key: Set(user::email_key(&user.email)),
+        status: Set(Status::Sent),
+        attempts: Set(1),
+        due_at: Set(now),
+        content: Set(Some(content)),
+        created_at: Set(now),
+        sent_at: Set(Some(now)),
+    };
+    let once = OnConflict::new().do_nothing().to_owned();
+    Entity::insert(row).on_conflict(once).try_insert().exec_without_returning(txn).await?;
     Ok(())
 }

@@ -44,16 +44,24 @@ impl Mailer {
             }
             Self::Smtp { server, from } => (server, from),
         };
-        let message = Message::builder()
+        let mut message = Message::builder()
             .from(from.clone())
             .to(Mailbox::new(None, letter.to.parse()?))
             .subject(letter.subject.as_str())
             // The same at each attempt, so that a mailbox can tell a repetition.
             .message_id(Some(format!("<{id}@{}>", from.email.domain())))
             .date(SystemTime::from(now))
-            .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()))
-            .multipart(MultiPart::alternative_plain_html(text, html))?;
-        server.send(message).await?;
+            .raw_header(header("Auto-Submitted", "auto-generated"));
+        if let Some(link) = &letter.unsubscribe {
+            message = message
+                .raw_header(header("List-Unsubscribe", &format!("<{link}>")))
+                .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
+        }
+        server.send(message.multipart(MultiPart::alternative_plain_html(text, html))?).await?;
         Ok(None)
     }
+}
+
+fn header(name: &'static str, value: &str) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
 }

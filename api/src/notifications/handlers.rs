@@ -24,6 +24,14 @@ pub async fn list_notifications(
     Ok(Json(ops::list(&state, &me, &filter, &page).await?.map(NotificationOut::from)))
 }
 
+/// Count your unread notifications
+#[utoipa::path(tag = "notifications", security(("bearer" = [Member])),
+    responses((status = 200, description = "The number of unread notifications.", body = UnreadOut), Guarded))]
+#[get("/notifications/unread-count")]
+pub async fn count_unread_notifications(me: Caller<Member>, state: Data<AppState>) -> Result<Json<UnreadOut>> {
+    Ok(Json(UnreadOut { unread_count: ops::count_unread(state.read(), &me).await? }))
+}
+
 /// Mark all your notifications as read
 #[utoipa::path(tag = "notifications", security(("bearer" = [Member])),
     responses((status = 200, description = "The number of notifications still unread.", body = UnreadOut), Guarded))]

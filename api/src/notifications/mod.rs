@@ -9,6 +9,7 @@ use crate::http::Routes;
 pub fn routes(routes: &mut Routes) {
     routes
         .service(handlers::list_notifications)
+        .service(handlers::count_unread_notifications)
         .service(handlers::read_all_notifications)
         .service(handlers::read_notification);
 }

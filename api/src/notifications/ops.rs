@@ -99,10 +99,14 @@ pub(super) async fn read_all(state: &AppState, me: &Caller<Member>) -> Result<u6
     if settle(&txn, notification::of_user(me.id()), state.clock.now()).await? > 0 {
         events::record(&txn, state, Event::new(Kind::NotificationsRead, me.id()).by(me)).await?;
     }
-    let unread = Entity::find().filter(notification::of_user(me.id())).filter(Column::ReadAt.is_null());
-    let unread = unread.count(&txn).await?;
+    let unread = count_unread(&txn, me).await?;
     txn.commit().await?;
     Ok(unread)
+}
+
+pub(super) async fn count_unread(db: &impl ConnectionTrait, me: &Caller<Member>) -> Result<u64> {
+    let unread = Entity::find().filter(notification::of_user(me.id())).filter(Column::ReadAt.is_null());
+    Ok(unread.count(db).await?)
 }
 
 /// Who has read a thread needs no notification of it any more.

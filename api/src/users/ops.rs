@@ -8,6 +8,7 @@ mod places;
 mod read;
 mod sets;
 pub mod staff;
+mod stop_mail;
 mod windows;
 
 pub use change::{Changes, apply, lock, lock_both};
@@ -19,3 +20,4 @@ pub use onboard::onboard;
 pub(super) use read::{change, profile};
 pub use read::{known, mine};
 pub use sets::{Choices, Links, move_links};
+pub use stop_mail::stop_mail;

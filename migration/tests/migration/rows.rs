@@ -96,6 +96,13 @@ const ROWS: &[&str] = &[
     "INSERT INTO match_run_snapshots (run_id, content) VALUES ({90}, 'x')",
     "INSERT INTO match_run_results (run_id, content) VALUES ({90}, 'x')",
     "INSERT INTO match_run_pairs (run_id, mentee_id, mentor_id, points, reasons) VALUES ({90}, {2}, {1}, 700, '{}')",
+    "INSERT INTO deliveries (id, notification_id, user_id, kind, channel, in_digest, status, due_at, created_at)
+        VALUES ({92}, {70}, {2}, 'MESSAGE_NEW', 'EMAIL', FALSE, 'PENDING', {later}, {now})",
+    "INSERT INTO reminders (subject_id, stage, about_at, created_at) VALUES ({53}, 'MEETING_DAY', {later}, {now})",
+    "INSERT INTO phone_numbers (id, user_id, number, number_key, expires_at, created_at)
+        VALUES ({93}, {2}, '+491701234567', 'key', {later}, {now})",
+    "INSERT INTO push_subscriptions (id, user_id, endpoint, p256dh, auth, created_at)
+        VALUES ({94}, {2}, 'https://push.example.org/1', 'key', 'auth', {now})",
     "INSERT INTO matching_reports (id, from_at, to_at, report, created_at) VALUES ({91}, {now}, {later}, '{}', {later})",
 ];
 

@@ -12,7 +12,7 @@ mod update;
 
 pub(super) use create::assign;
 pub use create::{demand_free, open};
-pub use lapse::lapse_between;
+pub use lapse::{expire, lapse_between};
 pub use leave::{has_open, leave_all};
 pub(super) use list::{list_all, list_mine};
 pub use lock::{lock, lock_open, seen, visible};

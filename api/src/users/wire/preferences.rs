@@ -8,7 +8,7 @@ use validator::Validate;
 use super::availability::{from_minutes, to_minutes};
 use crate::http::text;
 
-/// How you want to be notified, besides in the app.
+/// How you want to be notified, besides in the app. What goes out, and when, `GET /me/deliveries` shows.
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NotificationPreferencesIn, example = json!({
