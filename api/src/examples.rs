@@ -36,6 +36,10 @@ const PAST_MEETING: &str = "01a16d23-6a80-7d2e-9b24-1ed6ee5b854b";
 const CONVERSATION: &str = "01a18d3e-0b02-7590-a229-b23d0e9dcfca";
 const ACCOUNT: &str = "019bf84c-2b20-73fa-b500-230788838523";
 const SESSION: &str = "01a19501-a7a5-7060-aea4-d74179256a2b";
+/// A message of the mentee's in that mentorship.
+const MESSAGE: &str = "01a180b3-a854-7754-a403-aedcd8ef3126";
+const BLOCK: &str = "019ef07d-d14b-7d0c-a462-ec0cb607be75";
+const ISSUE: &str = "019ef066-edeb-70d0-b35c-2b290a020de6";
 const NOTIFICATION: &str = "01a1914b-65c0-78da-950c-8ea14c886da9";
 
 /// For an operation, or for all below a path, the row and the member whose example it is. The first that fits holds.
@@ -66,6 +70,10 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("miss_meeting", PAST_MEETING, MENTEE),
     ("/meetings", MEETING, MENTEE),
     ("/conversations", CONVERSATION, MENTEE),
+    ("/messages", MESSAGE, MENTEE),
+    ("/me/blocks", BLOCK, MENTEE),
+    ("/me/issues", ISSUE, MENTEE),
+    ("/admin/issues", ISSUE, ADMIN),
     ("/me/accounts", ACCOUNT, MENTEE),
     ("/me/sessions", SESSION, MENTEE),
     ("reauthenticate", "", MENTEE),

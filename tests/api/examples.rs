@@ -10,7 +10,7 @@ use serde_json::Value;
 use support::{Answer, App, Client, Operation, document};
 
 /// What cannot be shown once for all.
-const EXCEPTIONS: [(&str, &str); 48] = [
+const EXCEPTIONS: [(&str, &str); 40] = [
     ("refresh", ONCE),
     ("refresh_by_cookie", ONCE),
     ("sign_out_by_cookie", "it needs a page of an allowed origin"),
@@ -29,14 +29,6 @@ const EXCEPTIONS: [(&str, &str); 48] = [
     ("get_pair_ban", "nobody is kept apart in the demonstration data"),
     ("lift_pair_ban", "nobody is kept apart in the demonstration data"),
     ("edit_message", "a message can be edited for a quarter of an hour"),
-    ("get_block", NO_BLOCK),
-    ("lift_block", NO_BLOCK),
-    ("get_my_issue", NO_ISSUE),
-    ("get_issue", NO_ISSUE),
-    ("get_issue_messages", NO_ISSUE),
-    ("assign_issue", NO_ISSUE),
-    ("answer_issue", NO_ISSUE),
-    ("close_issue", NO_ISSUE),
     ("get_invitation", "nobody is invited in the demonstration data"),
     ("revoke_invitation", "nobody is invited in the demonstration data"),
     ("get_match_run", NO_RUN),
@@ -61,8 +53,6 @@ const EXCEPTIONS: [(&str, &str); 48] = [
     ("get_matching_report", "no week is over in the demonstration data"),
 ];
 
-const NO_BLOCK: &str = "nobody blocks anybody in the demonstration data";
-const NO_ISSUE: &str = "nothing is reported in the demonstration data";
 const NO_RUN: &str = "no cohort was matched in the demonstration data";
 const NO_CHANNEL: &str = "the server of the examples sends neither text nor push messages";
 const ONCE: &str = "its token is good once: nobody else's can be documented";

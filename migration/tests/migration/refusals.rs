@@ -1,10 +1,13 @@
 //! Wrong rows, each of which the database itself refuses, whatever the code above it forgets.
 
+mod contact;
+
 use migration::migrate_up;
 use sea_orm_migration::sea_orm::ConnectionTrait;
 
 use crate::database::each;
 use crate::rows::{fill, spell};
+use contact::CONTACT;
 
 /// The constraint as PostgreSQL names it; what SQLite says of it; the statement.
 type Wrong = (&'static str, &'static str, &'static str);
@@ -280,7 +283,8 @@ async fn wrong_rows_are_refused_by_the_constraint_that_says_so() {
         migrate_up(&db).await.unwrap();
         fill(&db).await;
         let backend = db.get_database_backend();
-        for (on_postgres, on_sqlite, wrong) in [TAXONOMY_AND_USERS, IDENTITY, PAIRS, THREADS_AND_LOGS].concat() {
+        for (on_postgres, on_sqlite, wrong) in [TAXONOMY_AND_USERS, IDENTITY, PAIRS, THREADS_AND_LOGS, CONTACT].concat()
+        {
             let expected = if fresh.is_sqlite() { on_sqlite } else { on_postgres };
             let error = db.execute_unprepared(&spell(wrong, backend)).await.expect_err(wrong).to_string();
             assert!(error.contains(expected), "{wrong}\n{error}");
