@@ -34,8 +34,8 @@ const SILENCE: [(Stage, TimeDelta); 2] =
 /// How often it is looked for what is due.
 const EVERY: TimeDelta = TimeDelta::minutes(1);
 const SILENCE_EVERY: TimeDelta = TimeDelta::hours(1);
-/// A node that has a turn for longer is taken for dead.
-const LEASE: TimeDelta = TimeDelta::minutes(10);
+/// A node that has a turn for longer is taken for dead; where it is not, what both remind of is still told once.
+const LEASE: TimeDelta = TimeDelta::minutes(2);
 /// For so long it is known what was reminded of.
 const KEPT: TimeDelta = TimeDelta::days(400);
 const AT_A_TIME: u64 = 200;
