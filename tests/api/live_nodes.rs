@@ -139,11 +139,11 @@ async fn write(stage: &Stage, place: Place, number: usize, size: &Size, sent: &A
     let mut turn = number;
     while turn < size.messages {
         let (id, one, other) = &stage.threads[turn % size.threads];
-        let sender = if turn / size.threads % 2 == 0 { one } else { other };
+        let sender = if (turn / size.threads).is_multiple_of(2) { one } else { other };
         let body = json!({ "clientId": Uuid::new_v4(), "content": format!("message {turn}") });
         let path = format!("/mentorships/{id}/messages");
         loop {
-            let there = place.borrow().clone().filter(|_| turn % 3 == 0).unwrap_or_else(|| home.clone());
+            let there = place.borrow().clone().filter(|_| turn.is_multiple_of(3)).unwrap_or_else(|| home.clone());
             match sender.at(there).try_post(&path, &body).await {
                 Some(200 | 201) => break,
                 Some(status) => assert!(matches!(status, 503), "{status}"),

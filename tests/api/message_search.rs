@@ -153,7 +153,7 @@ async fn what_was_stored_before_is_found_after_the_job() {
     }
     for ((_, ann, bo), id) in both.iter().zip(sent) {
         for reader in [ann, bo] {
-            assert_eq!(found_by(reader, "needle").await, [id.clone()]);
+            assert_eq!(found_by(reader, "needle").await, std::slice::from_ref(&id));
         }
     }
     let count = "SELECT count(*) AS n FROM message_words";

@@ -109,7 +109,7 @@ async fn listen(mut stream: TcpStream, sent: Sent, heard: mpsc::UnboundedSender<
                 let _ = heard.send(came - posted);
             }
         }
-        text = all[end..].as_bytes().to_vec();
+        text = all.as_bytes()[end..].to_vec();
     }
 }
 

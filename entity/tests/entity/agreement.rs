@@ -89,7 +89,7 @@ async fn each_entity_has_the_columns_of_its_table_and_can_be_read() {
 #[tokio::test]
 async fn each_enumeration_has_the_words_of_its_check() {
     let db = each().await.remove(0);
-    let checks: [(&str, &str, Vec<String>); 26] = [
+    let checks: [(&str, &str, Vec<String>); 30] = [
         ("users", "gender", words::<user::Gender>()),
         ("users", "preferred_mentor_gender", words::<user::PreferredGender>()),
         ("users", "role", words::<user::Role>()),

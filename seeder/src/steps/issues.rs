@@ -33,7 +33,7 @@ pub async fn load(world: &World, load: &mut Load) -> Result<()> {
     chronicle.record_by_staff(happening("issue", "assigned", issue.id, issue.updated_at, issue.assignee_id, assigned));
     let added = json!({ "userId": reported });
     chronicle.record(happening("block", "added", block.id, block.created_at, Some(reporter), added));
-    load.insert(&[issue.clone()]).await?;
+    load.insert(std::slice::from_ref(&issue)).await?;
     load.insert(&sent.iter().map(|message| kept(issue.id, message)).collect::<Vec<_>>()).await?;
     load.insert(&[block]).await?;
     chronicle.write_to(load).await

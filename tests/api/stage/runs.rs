@@ -35,7 +35,7 @@ pub async fn ready(app: &App, mentor: &Client, mentee: &Client) -> Uuid {
     };
     match_run_pair::Entity::insert(pair.into_active_model()).exec_without_returning(app.db()).await.unwrap();
     let snapshot = json!({ "policy_version": 1, "algorithm_version": 1, "start": "2026-11-02T00:00:00Z",
-        "mentors": [], "mentees": [], "blocks": [] });
+        "terms": [], "mentors": [], "mentees": [], "blocks": [] });
     let snapshot = match_run_snapshot::Model { run_id: id, content: squeezed(&snapshot) };
     match_run_snapshot::Entity::insert(snapshot.into_active_model()).exec_without_returning(app.db()).await.unwrap();
     let skill = skill(app, &format!("Skill{}", id.simple())).await;

@@ -71,12 +71,15 @@ pub async fn put_snapshot(txn: &DatabaseTransaction, run_id: Uuid, content: Vec<
     Ok(())
 }
 
-/// The input of a run; none where it is not kept, or for another formula.
+/// The input of a run; none where it is not kept, or is one of another release or formula.
 pub async fn frozen(db: &impl ConnectionTrait, run_id: Uuid) -> Result<Option<Frozen>> {
     let found = match_run_snapshot::Entity::find().filter(match_run_snapshot::Column::RunId.eq(run_id)).one(db).await?;
     let Some(row) = found else { return Ok(None) };
-    let frozen = aside(move || Frozen::unpack(&row.content)).await?;
-    Ok(Some(frozen).filter(|frozen| frozen.algorithm_version == matching::ALGORITHM_VERSION))
+    let frozen = aside(move || Frozen::unpack(&row.content)).await;
+    if let Err(error) = &frozen {
+        tracing::warn!(cause = ?error, "the input of a match run cannot be read");
+    }
+    Ok(frozen.ok().filter(|frozen| frozen.algorithm_version == matching::ALGORITHM_VERSION))
 }
 
 /// Deletes the snapshots of `run_id`, or all: they hold what people told of themselves.
