@@ -41,6 +41,27 @@ async fn both_sides_hear_a_message_at_once_and_once() {
 }
 
 #[tokio::test]
+async fn both_sides_hear_of_an_edit_and_of_a_deletion() {
+    let app = App::start().await;
+    let pair = app.pair().await;
+    let sent = send(&app, &pair.mentor, &thread(&pair), "one").await;
+    let path = format!("/messages/{}", sent["id"].as_str().unwrap());
+    let mut streams = [pair.mentor.stream(None).await, pair.mentee.stream(None).await];
+    for stream in &mut streams {
+        stream.expect("ready").await;
+    }
+    let edited = pair.mentor.patch(&path, json!({ "content": "two" })).await.ok();
+    for stream in &mut streams {
+        assert_eq!(stream.expect("mentorship.message_edited").await.data["message"], edited);
+    }
+    pair.mentor.delete(&path).await.no_content();
+    for stream in &mut streams {
+        let heard = stream.expect("mentorship.message_deleted").await;
+        assert_eq!((&heard.data["message"]["seq"], &heard.data["message"]["content"]), (&sent["seq"], &Value::Null));
+    }
+}
+
+#[tokio::test]
 async fn a_client_that_was_away_hears_each_later_event_once_and_in_order() {
     let app = App::start().await;
     let pair = app.pair().await;

@@ -74,6 +74,18 @@ async fn typing_is_told_to_the_other_and_kept_nowhere() {
 }
 
 #[tokio::test]
+async fn who_is_blocked_is_not_seen_to_type() {
+    let app = App::start().await;
+    let pair = app.pair().await;
+    pair.mentee.post("/me/blocks", json!({ "userId": pair.mentor.id })).await.created();
+    let (mut mentor, mut mentee) = (open(&app, &pair.mentor).await, open(&app, &pair.mentee).await);
+    mentor.say(json!({ "type": "typing", "mentorshipId": pair.id })).await;
+    mentor.expect("error").await;
+    mentee.say(json!({ "type": "ping" })).await;
+    mentee.expect("pong").await;
+}
+
+#[tokio::test]
 async fn a_ticket_is_good_once_and_for_half_a_minute() {
     let app = App::start().await;
     let ann = app.mentee("Ann").await;

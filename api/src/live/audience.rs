@@ -51,8 +51,18 @@ impl Shared {
     }
 
     const SOURCES: [Source; 3] = [
-        (Self::Mentorship, "id, mentor_id AS one, mentee_id AS other, status = 'ACTIVE' AS open FROM mentorships"),
-        (Self::Conversation, "id, user_a_id AS one, user_b_id AS other, TRUE AS open FROM conversations"),
+        (
+            Self::Mentorship,
+            "id, mentor_id AS one, mentee_id AS other, status = 'ACTIVE' AND NOT EXISTS (SELECT 1 FROM blocks \
+             WHERE mentor_id IN (blocker_id, blocked_id) AND mentee_id IN (blocker_id, blocked_id)) AS open \
+             FROM mentorships",
+        ),
+        (
+            Self::Conversation,
+            "id, user_a_id AS one, user_b_id AS other, NOT EXISTS (SELECT 1 FROM blocks \
+             WHERE user_a_id IN (blocker_id, blocked_id) AND user_b_id IN (blocker_id, blocked_id)) AS open \
+             FROM conversations",
+        ),
         (Self::Suggestion, "id, mentor_id AS one, mentee_id AS other, FALSE AS open FROM suggestions"),
     ];
 }

@@ -46,7 +46,7 @@ impl Locked {
 
     fn event(&self, me: &Caller<Member>, kind: Kind) -> Event {
         let data = json!({ "messageId": self.message.id, "seq": self.message.seq });
-        Event::new(kind, self.thread.id()).by(me).with(data)
+        Event::new(kind, self.thread.id()).by(me).telling([self.standing.other_id]).with(data)
     }
 }
 
