@@ -22,9 +22,10 @@ use crate::sql::Sql;
 /// So many on a side, and so many pairs, at most: what is solved in minutes.
 const MOST_PEOPLE: usize = 50_000;
 const MOST_PAIRS: usize = 200_000_000;
-/// How many are read at a time: of stretches of ids, and of people who are named.
-const STRETCH: usize = 5_000;
-const NAMED: usize = 500;
+/// How many are read at a time.
+const AT_A_TIME: usize = 5_000;
+/// Fewer than one in so many are few.
+const FEW: usize = 4;
 
 #[derive(FromQueryResult)]
 struct Found {
@@ -59,29 +60,28 @@ async fn side(db: &impl ConnectionTrait, run: &Model, side: Side, now: DateTime<
     if !asks_profiles(filters) {
         asked = draw(asked, |id| *id, most, run.seed);
     }
-    let people =
-        if asked.len() < all { named(db, side, &asked, now).await? } else { stretch(db, side, &asked, now).await? };
+    let people = read(db, side, (asked, all), now).await?;
     let fit = |one: &Profile| (side == Side::Mentee || one.seats.free > 0) && lets_through(filters, one);
     Ok(draw(people.into_iter().filter(fit).collect(), |one| one.user_id, most, run.seed))
 }
 
-/// Everybody who can be matched, in the order of ids.
-async fn stretch(db: &impl ConnectionTrait, side: Side, ids: &[Uuid], now: DateTime<Utc>) -> Result<Vec<Profile>> {
+/// These of so many: by their ids where they are few, or else with all who come in between. A statement more costs more than a row.
+async fn read(
+    db: &impl ConnectionTrait,
+    side: Side,
+    (mut ids, of): (Vec<Uuid>, usize),
+    now: DateTime<Utc>,
+) -> Result<Vec<Profile>> {
+    let are_few = ids.len() < of / FEW;
+    ids.sort_unstable();
     let (mut people, mut after) = (Vec::with_capacity(ids.len()), Uuid::nil());
-    for part in ids.chunks(STRETCH) {
+    for part in ids.chunks(AT_A_TIME) {
         let Some(last) = part.last().copied() else { continue };
-        let there: HashSet<_> = part.iter().copied().collect();
-        let read = profiles::load(db, side, Who::Between(after, last), now).await?;
-        people.extend(read.into_values().filter(|one| there.contains(&one.user_id)));
+        let who = if are_few { Who::These(part) } else { Who::Between(after, last) };
+        let asked: HashSet<_> = part.iter().copied().collect();
+        let read = profiles::load(db, side, who, now).await?;
+        people.extend(read.into_values().filter(|one| asked.contains(&one.user_id)));
         after = last;
-    }
-    Ok(people)
-}
-
-async fn named(db: &impl ConnectionTrait, side: Side, ids: &[Uuid], now: DateTime<Utc>) -> Result<Vec<Profile>> {
-    let mut people = Vec::with_capacity(ids.len());
-    for part in ids.chunks(NAMED) {
-        people.extend(profiles::load(db, side, Who::These(part), now).await?.into_values());
     }
     Ok(people)
 }
