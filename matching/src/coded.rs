@@ -131,9 +131,15 @@ impl Vocabulary {
         record.told(Field::SKILLS).map(|code| code as u16).chain(more.iter().copied())
     }
 
+    /// One of the days of a record, 0 for Monday to 6.
+    #[inline]
+    pub fn day_of(&self, record: &impl Cells, day: usize) -> &Day {
+        self.days.get(record.get(Field::DAYS[day]))
+    }
+
     /// The days of a record, Monday first.
     pub fn days_of(&self, record: &impl Cells) -> [&Day; 7] {
-        Field::DAYS.map(|day| self.days.get(record.get(day)))
+        std::array::from_fn(|day| self.day_of(record, day))
     }
 
     /// The profile that a record says, without id, standing and seats, and with one gender for both that there are.

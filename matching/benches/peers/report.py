@@ -8,7 +8,7 @@ ABOUT = """# Matching beside its peers
 
     {command}
 
-makes everything on this page, in one run of a quarter of an hour: an environment of its own with the peers from PyPI, the
+makes everything on this page, in one run: an environment of its own with the peers from PyPI, the
 instances, the measurements, this page and its plot. `--quick` tries it on small instances and writes nothing here. It needs a
 Rust toolchain, Python 3.11 or newer with `venv`, 3 GB of memory (8 for mentor-match), and PostgreSQL for the row of SQL.
 

@@ -77,6 +77,9 @@ impl Optimum {
         look: &Look,
         meter: &mut Meter<'_>,
     ) -> Result<Vec<(usize, Vec<Arc>)>, Error> {
+        if mentees.is_empty() {
+            return Ok(Vec::new());
+        }
         let prices = scores.columns(&self.net.prices(MENTORS));
         meter.spend(prices.len().saturating_mul(mentees.len()))?;
         let mut scan = self.scan(scores, Phase::Proving, meter);

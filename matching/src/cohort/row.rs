@@ -103,6 +103,7 @@ fn worth_at_most(score: u16, theirs: i64, bits: u32) -> i64 {
     if score == FORBIDDEN { NOTHING } else { worth }
 }
 
+/// Of each piece, what its best pair is worth at most. Inlined to be compiled for the instructions that the processor has.
 #[inline(always)]
 fn most_of_pieces(scores: &[u16], prices: &[i64], bits: u32) -> Vec<i64> {
     let mut pieces = vec![NOTHING; scores.len().div_ceil(PIECE)];

@@ -10,6 +10,8 @@ pub struct Wall {
     shift: u16,
     /// One week where all four are alike
     weeks: Vec<[HalfHours; 7]>,
+    /// Whether any week has time on a day
+    days: [bool; 7],
 }
 
 /// Half hours of a local day, counted as [`Day::half_hours`] does; number 47 may reach into the next day.
@@ -47,28 +49,32 @@ impl Wall {
                 }
             }
         }
-        Some(Self { shift: shift as u16, weeks })
+        let days = std::array::from_fn(|day| weeks.iter().any(|week| week[day].once != 0));
+        Some(Self { shift: shift as u16, weeks, days })
     }
 
-    /// Minutes a week that both have in the worst of the coming weeks, where the others' days are of this zone.
+    /// Minutes a week that both have in the worst of the coming weeks, where the others' days are of this zone, Monday first.
     #[inline]
-    pub fn shared_minutes(&self, days: &[&Day; 7]) -> u32 {
-        let masks: [u64; 7] = std::array::from_fn(|day| self.half_hours(days, day));
-        let shared = |week: &[HalfHours; 7]| -> u32 {
-            let each = week.iter().zip(masks);
-            each.map(|(mine, theirs)| (mine.once & theirs).count_ones() + (mine.twice & theirs).count_ones()).sum()
-        };
-        30 * self.weeks.iter().map(shared).min().unwrap_or_default()
+    pub fn shared_minutes<'a>(&self, theirs: impl Fn(usize) -> &'a Day) -> u32 {
+        let mut shared = [0; WEEKS];
+        for day in (0..7).filter(|day| self.days[*day]) {
+            let half_hours = self.half_hours(&theirs, day);
+            for (shared, mine) in shared.iter_mut().zip(&self.weeks) {
+                let HalfHours { once, twice } = mine[day];
+                *shared += (once & half_hours).count_ones() + (twice & half_hours).count_ones();
+            }
+        }
+        30 * shared.iter().take(self.weeks.len()).min().copied().unwrap_or_default()
     }
 
     #[inline]
-    fn half_hours(&self, days: &[&Day; 7], day: usize) -> u64 {
-        let today = days[day];
+    fn half_hours<'a>(&self, theirs: impl Fn(usize) -> &'a Day, day: usize) -> u64 {
+        let today = theirs(day);
         if today.stretches().is_empty() {
             return 0;
         }
         let over_midnight =
-            self.shift > 0 && today.ends_with(1410 + self.shift) && days[(day + 1) % 7].begins_with(self.shift);
+            self.shift > 0 && today.ends_with(1410 + self.shift) && theirs((day + 1) % 7).begins_with(self.shift);
         today.half_hours(self.shift) | if over_midnight { LAST } else { 0 }
     }
 }

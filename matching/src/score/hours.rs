@@ -26,9 +26,10 @@ impl<'a> Shared<'a> {
     #[inline]
     pub fn minutes(&self, row: &impl Cells, home: &Home, vocabulary: &Vocabulary) -> Option<u32> {
         let zone = usize::from(home.zone.checked_sub(1)?);
-        let days = vocabulary.days_of(row);
-        let wall = self.walls.get(zone).and_then(Option::as_ref);
-        Some(wall.map_or_else(|| self.week_by_week(home, days), |wall| wall.shared_minutes(&days)))
+        Some(match self.walls.get(zone).and_then(Option::as_ref) {
+            Some(wall) => wall.shared_minutes(|day| vocabulary.day_of(row, day)),
+            None => self.week_by_week(home, vocabulary.days_of(row)),
+        })
     }
 
     #[cold]

@@ -29,6 +29,7 @@ const FORBIDDEN: u32 = 1 << 31;
 /// soft skills and industries; and time.
 const COLUMNS: usize = 6;
 
+/// Mentors by row, and what the numbers in their columns stand for.
 #[derive(Clone, Debug)]
 pub struct Sheet {
     rows: Vec<[u32; COLUMNS]>,

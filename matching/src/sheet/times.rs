@@ -30,6 +30,7 @@ impl Times {
         Self { numbers, alike, sums }
     }
 
+    /// Past the highest number.
     pub fn numbers(&self) -> usize {
         self.numbers
     }

@@ -158,12 +158,13 @@ pub struct Reader<'a> {
     whole: &'a [Lanes],
     /// and else all of them joined
     joined: Option<Vec<Lanes>>,
-    near: [Lanes; NEAR],
+    /// On the heap, since readers are moved about before they are read
+    near: Vec<Lanes>,
 }
 
 impl<'a> Reader<'a> {
     pub fn new(planes: Vec<&'a Plane>) -> Self {
-        Self { planes, whole: &[], joined: None, near: [Lanes::NONE; NEAR] }
+        Self { planes, whole: &[], joined: None, near: Vec::new() }
     }
 
     /// Moves on to the [`NEAR`] blocks from `block` on, a multiple of that.
@@ -173,9 +174,9 @@ impl<'a> Reader<'a> {
         }
         let blocks = self.joined.as_deref().unwrap_or(self.whole);
         let rest = blocks.get(block % CHUNK..).unwrap_or_default();
-        let (there, beyond) = self.near.split_at_mut(rest.len().min(NEAR));
-        there.copy_from_slice(&rest[..there.len()]);
-        beyond.fill(Lanes::NONE);
+        self.near.clear();
+        self.near.extend_from_slice(&rest[..rest.len().min(NEAR)]);
+        self.near.resize(NEAR, Lanes::NONE);
     }
 
     fn open(&mut self, chunk: usize) {
