@@ -25,7 +25,8 @@ const FOREIGN: [&str; 12] = [
     "*",
 ];
 const METHODS: &str = "DELETE, GET, HEAD, PATCH, POST, PUT";
-const HEADERS: &str = "authorization, content-type, idempotency-key, if-match, if-none-match, x-mentorship-client";
+const HEADERS: &str =
+    "authorization, content-type, idempotency-key, if-match, if-none-match, last-event-id, x-mentorship-client";
 
 async fn start() -> App {
     App::start_with(|config| config.cors_origins = vec![ORIGIN.to_owned(), "http://localhost:3000".to_owned()]).await
