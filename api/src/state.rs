@@ -1,13 +1,12 @@
 //! What every request shares: database, clock, configuration, tokens; and where SQLite and PostgreSQL differ.
 
+mod clock;
 mod lifecycle;
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use chrono::{DateTime, SubsecRound, Utc};
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
@@ -15,6 +14,7 @@ use sea_orm::{
 use secrecy::ExposeSecret;
 use uuid::Uuid;
 
+pub use clock::Clock;
 pub use lifecycle::{Lifecycle, UnderWay};
 
 use crate::at_once::AtOnce;
@@ -146,39 +146,6 @@ impl Shared {
             channels,
         })
     }
-}
-
-/// The only source of time, in whole milliseconds; a manual one stands still until it is moved.
-#[derive(Clone)]
-pub struct Clock(Option<Arc<AtomicI64>>);
-
-impl Clock {
-    pub fn system() -> Self {
-        Self(None)
-    }
-
-    pub fn manual(start: DateTime<Utc>) -> Self {
-        Self(Some(Arc::new(AtomicI64::new(start.timestamp_millis()))))
-    }
-
-    pub fn now(&self) -> DateTime<Utc> {
-        match &self.0 {
-            Some(millis) => DateTime::from_timestamp_millis(millis.load(Ordering::Acquire)).unwrap_or_default(),
-            None => system_now(),
-        }
-    }
-
-    /// Moves a manual clock; the system's clock stays as it is.
-    pub fn advance(&self, by: chrono::TimeDelta) {
-        if let Some(millis) = &self.0 {
-            millis.fetch_add(by.num_milliseconds(), Ordering::AcqRel);
-        }
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the one place where the real clock is read")]
-fn system_now() -> DateTime<Utc> {
-    Utc::now().trunc_subsecs(3)
 }
 
 /// One of so many connections to PostgreSQL is for reading. A read is short and none waits for another's lock or for the disk,
