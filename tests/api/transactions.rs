@@ -21,6 +21,9 @@ struct Act {
     body: Value,
 }
 
+/// Every act takes more messages to the database.
+const FEWEST: usize = 3;
+
 const ACTS: [&str; 9] = [
     "accept a request",
     "accept a suggestion",
@@ -120,11 +123,11 @@ async fn an_act_that_is_cut_between_two_statements_leaves_nothing() {
             difference(&before, &dump(&app).await)
         };
         assert!(whole.len() > 1, "{name} changes {whole:?}");
-        let act = prepare(&app, name).await;
-        let who = act.who.at(node.base().to_owned());
+        let mut act = prepare(&app, name).await;
+        let mut who = act.who.at(node.base().to_owned());
         warm(&who).await;
-        let before = dump(&app).await;
-        let mut messages = 0;
+        let mut before = dump(&app).await;
+        let (mut messages, mut spared) = (0, 0);
         loop {
             warm(&who).await;
             proxy.cut_after(messages);
@@ -134,12 +137,21 @@ async fn an_act_that_is_cut_between_two_statements_leaves_nothing() {
             if now != before {
                 let changed = difference(&before, &now);
                 assert_eq!(changed, whole, "{name}, cut after {messages} messages, answers {status}");
-                break;
+                if messages > FEWEST {
+                    break;
+                }
+                // The cut met the node's reader of the log instead.
+                spared += 1;
+                assert!(spared < 20, "{name} takes {messages} messages");
+                act = prepare(&app, name).await;
+                who = act.who.at(node.base().to_owned());
+                warm(&who).await;
+                before = dump(&app).await;
+                continue;
             }
             assert!(was_cut && status == 503, "{name}, cut after {messages} messages, answers {status}");
             messages += 1;
         }
-        assert!(messages > 3, "{name} takes {messages} messages");
     }
 }
 

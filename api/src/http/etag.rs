@@ -41,7 +41,12 @@ impl<T: Serialize> Versioned<T> {
         self.with(HttpResponse::Created().insert_header((LOCATION, location)))
     }
 
-    /// 202 for a row at `location` on which there is work under way.
+    /// 202 for the row that was asked about, on which there is work under way.
+    pub fn accepted(self) -> HttpResponse {
+        self.with(&mut HttpResponse::Accepted())
+    }
+
+    /// 202 for a row that now exists at `location` and on which there is work under way.
     pub fn begun(self, location: String) -> HttpResponse {
         self.with(HttpResponse::Accepted().insert_header((LOCATION, location)))
     }

@@ -151,7 +151,9 @@ pub struct TotalsOut {
 impl MatchRunOut {
     /// 202 while it is being published, else 200.
     pub fn published(run: Model) -> HttpResponse {
-        if run.publication.is_some() { Self::begun(run) } else { Versioned::<Self>::of(run).ok() }
+        let is_under_way = run.publication.is_some();
+        let shown = Versioned::<Self>::of(run);
+        if is_under_way { shown.accepted() } else { shown.ok() }
     }
 
     /// 202 with where it is found.
