@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 
 use crate::cases::{self, Member, get, render};
+use crate::certificate;
 use crate::cluster::Cluster;
 use crate::load::{self, Requests};
 use crate::server::Server;
@@ -37,6 +38,8 @@ pub async fn measure(cluster: &Cluster, seconds: u64) -> Result<()> {
     others(&node, &members, 1).await?;
     let idle = others(&node, &members, seconds).await?;
     let run = solved(&node, &owner, &members, idle).await?;
+    let proof = node.send(&get(&format!("{}/certificate", path_of(&run)?), &owner.token)).await?;
+    println!("its certificate holds for all {} possible pairs", certificate::check(&cluster.url, &proof).await?);
     println!("memory {:.0} MiB, at its highest {:.0} MiB (goal: below 1000)", before, node.memory("VmHWM:")?);
     let edits = (edited(&node, &owner, &run).await?, edited(&node, &owner, &run).await?);
     println!("a pair banned: {:.0} ms, another: {:.0} ms", edits.0, edits.1);

@@ -4,6 +4,7 @@
 
 mod cases;
 mod ceiling;
+mod certificate;
 mod cluster;
 mod cohort;
 mod enumeration;
