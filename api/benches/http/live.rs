@@ -21,7 +21,9 @@ use crate::cluster::Cluster;
 use crate::load;
 use crate::server::Server;
 
-const CLIENTS: i64 = 1_000;
+const CLIENTS: usize = 1_000;
+/// Whose streams are there before memory is looked at, so that what the server makes once for all is made.
+const FIRST: usize = 20;
 const MESSAGES: usize = 1_000;
 const IDLE: usize = 5_000;
 /// As many streams as one member may have.
@@ -33,11 +35,12 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub async fn measure(cluster: &Cluster) -> Result<()> {
     let redis = Redis::start()?;
     let [here, there] = [Server::with_redis(cluster, &redis.url())?, Server::with_redis(cluster, &redis.url())?];
-    let members = cases::talkers(cluster, CLIENTS).await?;
-    ensure!(members.len() as i64 == CLIENTS, "the seeded database has {} who can talk", members.len());
-    deliveries(&members, &redis, [&here, &there]).await?;
+    let members = cases::talkers(cluster, (CLIENTS + FIRST) as i64).await?;
+    ensure!(members.len() == CLIENTS + FIRST, "the seeded database has {} who can talk", members.len());
+    let (first, members) = members.split_at(FIRST);
+    deliveries(members, &redis, [&here, &there]).await?;
     drop(there);
-    idle(&Server::with_redis(cluster, &redis.url())?, &members).await
+    idle(&Server::with_redis(cluster, &redis.url())?, first, members).await
 }
 
 type Sent = Arc<Mutex<HashMap<String, Instant>>>;
@@ -114,13 +117,11 @@ async fn listen(mut stream: TcpStream, sent: Sent, heard: mpsc::UnboundedSender<
 }
 
 /// What a connection takes that waits for something to happen.
-async fn idle(node: &Server, members: &[Member]) -> Result<()> {
-    let mut streams = Vec::with_capacity(IDLE);
-    // What the server makes once for all is there already.
-    for member in &members[..100] {
+async fn idle(node: &Server, first: &[Member], members: &[Member]) -> Result<()> {
+    let mut streams = Vec::with_capacity(IDLE + EACH * FIRST);
+    for member in first.iter().flat_map(|member| [member; EACH]) {
         streams.push(open(node.address(), member).await?);
     }
-    streams.clear();
     sleep(PATIENCE / 4).await;
     let before = node.memory("VmRSS:")?;
     for number in 0..IDLE {
