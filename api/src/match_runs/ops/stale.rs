@@ -1,4 +1,4 @@
-use entity::match_run::Model;
+use entity::match_run::{Model, State};
 use sea_orm::ActiveModelTrait;
 use serde_json::json;
 use uuid::Uuid;
@@ -17,11 +17,14 @@ pub async fn is_fresh(state: &AppState, run: &Model) -> Result<bool> {
     Ok(Some(hash) == run.snapshot_hash)
 }
 
-/// The run is stale for good.
+/// The run is stale for good, unless another has published or ended it meanwhile.
 pub async fn mark(state: &AppState, id: Uuid, by: Actor) -> Result<()> {
     let txn = state.begin_write().await?;
     let run = store::lock(&txn, id).await?;
     let before = run.state;
+    if before != State::Ready {
+        return Ok(());
+    }
     let run = run.go_stale(state.clock.now()).map_err(refusal)?.update(&txn).await?;
     store::drop_snapshots(&txn, Some(id)).await?;
     let told = json!({ "before": { "state": before }, "after": { "state": run.state } });
