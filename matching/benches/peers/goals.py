@@ -93,7 +93,11 @@ def of_cohort(instance, result):
 
 
 def of_sql(results):
-    lists = results["lists"].get(f"{SQL_ROWS} mentee")
-    if results["sql"] and lists:
-        best = min(results["sql"].values())
-        yield Ratio("Sliced", "best SQL on PostgreSQL", f"{SQL_ROWS:,} rows", lists["sliced_ns"] / 1e9 / best, SQL)
+    """SQL is asked for skills alone: beside that our answer to the same question, and our whole score, which says much more."""
+    if not results["sql"]:
+        return
+    best = min(results["sql"]["seconds"].values())
+    where = f"{SQL_ROWS:,} rows, for a mentee"
+    yield Ratio("Sliced, skills alone", "best SQL on PostgreSQL", where, results["sql"]["sliced_ns"] / 1e9 / best, SQL)
+    if lists := results["lists"].get(f"{SQL_ROWS} mentee"):
+        yield Ratio("Sliced, the whole score", "best SQL for skills alone", where, lists["sliced_ns"] / 1e9 / best, None)

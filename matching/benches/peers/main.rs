@@ -66,7 +66,7 @@ enum Command {
         #[arg(long, default_value_t = 5)]
         repeat: usize,
     },
-    /// Members as rows of a database
+    /// Lists by skills alone, and the same mentors as rows of a database
     Rows {
         folder: PathBuf,
         rows: u64,
@@ -99,7 +99,7 @@ fn main() -> Result<()> {
             retrieval::measure(&people, rows, side, queries)
         }
         Command::Score { folder, repeat } => scoring::measure(&people, &folder, repeat),
-        Command::Rows { folder, rows, queries } => sql::write(&people, &folder, rows, queries),
+        Command::Rows { folder, rows, queries } => sql::measure(&people, &folder, rows, queries),
     }
 }
 

@@ -102,7 +102,7 @@ class Bench:
             say("no SQL: psql is not there")
             return None
         say(f"lists by SQL among {SQL_ROWS:,}")
-        self.ours("rows", self.folder, SQL_ROWS)
+        ours = self.ours("rows", self.folder, SQL_ROWS)
         server = HERE.parents[2] / "scripts" / "postgres.sh"
         started = subprocess.run([server, "start"], stdout=subprocess.PIPE, text=True)
         if started.returncode != 0:
@@ -110,7 +110,7 @@ class Bench:
             return None
         url = started.stdout.strip()
         try:
-            return self.script("lists_sql.py", self.folder, url)
+            return ours | {"seconds": self.script("lists_sql.py", self.folder, url)}
         finally:
             subprocess.run([server, "stop", url], check=True)
 

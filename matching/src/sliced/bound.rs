@@ -44,18 +44,26 @@ pub type ByCount = [u16; 4];
 #[derive(Default)]
 pub struct Sum<'a> {
     pub choices: Vec<Choice<'a>>,
+    /// Whether rows need a choice of this sum, or of another such
+    pub is_needed: bool,
     /// For the rows of a reader, or all where there is none
     pub counted: Vec<(Option<Reader<'a>>, ByCount)>,
 }
 
 impl<'a> Sum<'a> {
+    fn matters(&self) -> bool {
+        let together = self.counted.iter().flat_map(|(_, units)| units).any(|units| *units > 0);
+        self.is_needed || together || self.choices.iter().any(|choice| choice.earns)
+    }
+
     fn readers(&mut self) -> impl Iterator<Item = &mut Reader<'a>> {
         let worths = self.choices.iter_mut().flat_map(|choice| &mut choice.worths).map(|worth| &mut worth.rows);
         worths.chain(self.counted.iter_mut().filter_map(|(reader, _)| reader.as_mut()))
     }
 
+    /// Adds what it earns to `bounds`, and gives the rows that have any choice.
     #[inline(always)]
-    fn add(&self, block: usize, bounds: &mut Numbers) {
+    fn add(&self, block: usize, bounds: &mut Numbers) -> Lanes {
         let (mut one, mut two, mut three) = (Lanes::NONE, Lanes::NONE, Lanes::NONE);
         for choice in &self.choices {
             let any = choice.add(block, bounds);
@@ -64,7 +72,7 @@ impl<'a> Sum<'a> {
             one.join(&any);
         }
         if self.counted.is_empty() {
-            return;
+            return one;
         }
         let classes = [!one, one & !two, two & !three, three];
         let mut numbers = Numbers::default();
@@ -80,6 +88,7 @@ impl<'a> Sum<'a> {
             }
         }
         bounds.add(&numbers);
+        one
     }
 }
 
@@ -106,18 +115,28 @@ pub struct Bounds {
     pub block: usize,
 }
 
-impl Bound<'_> {
+impl<'a> Bound<'a> {
+    /// Takes a sum in, unless the policy gives nothing for it.
+    pub fn add(&mut self, sum: Sum<'a>) {
+        if sum.matters() {
+            self.sums.push(sum);
+        }
+    }
+
     /// The bounds of a block, none where no row is allowed. Blocks are to be asked for rising from 0.
     #[inline(always)]
     pub fn of(&mut self, block: usize, skipped: Lanes) -> Option<Bounds> {
         if block.is_multiple_of(NEAR) {
             self.move_to(block);
         }
-        let allowed = self.allowed(block) & !skipped;
-        let mut numbers = Numbers::constant(self.base);
+        let (mut numbers, mut sharing) = (Numbers::constant(self.base), Lanes::NONE);
         for sum in &self.sums {
-            sum.add(block, &mut numbers);
+            let any = sum.add(block, &mut numbers);
+            if sum.is_needed {
+                sharing.join(&any);
+            }
         }
+        let allowed = self.allowed(block) & sharing & !skipped;
         self.subtract_prices(block, &mut numbers);
         let largest = numbers.largest(allowed)?;
         Some(Bounds { numbers, allowed, largest, block })

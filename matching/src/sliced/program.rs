@@ -31,7 +31,7 @@ impl<'a> Program<'a> {
             base: 0,
             sums: Vec::new(),
             prices: Vec::new(),
-            demanded: vec![self.planes.reader(Attribute::Open)?, self.sharing()?],
+            demanded: vec![self.planes.reader(Attribute::Open)?],
             refused: Vec::new(),
         };
         if self.query.side == Side::Mentee {
@@ -47,17 +47,6 @@ impl<'a> Program<'a> {
         self.seniority(&mut bound);
         self.place(&mut bound);
         Some(bound)
-    }
-
-    /// Who shares a skill or a topic, whatever it earns; none where nobody does.
-    fn sharing(&self) -> Option<Reader<'a>> {
-        let codes = self.query.terms.iter().flatten().map(|(code, ..)| *code);
-        let skills =
-            codes.flat_map(|code| self.planes.range(Attribute::Skill(code, 0), Attribute::Skill(code, u8::MAX)));
-        let topics = self.query.wants.codes(Set::Topics).iter();
-        let topics = topics.filter_map(|code| self.planes.of(Attribute::Has(Set::Topics, *code)));
-        let planes: Vec<_> = skills.map(|(_, plane)| plane).chain(topics).collect();
-        (!planes.is_empty()).then(|| Reader::new(planes))
     }
 
     /// A mentee's wish demands; a mentor's gender refuses those who want another. None where nobody has what is demanded.
@@ -98,7 +87,7 @@ impl<'a> Program<'a> {
             let each = terms.iter().flat_map(|(code, weight, tenths)| self.skill(*code, *weight, *tenths));
             grouped(each)
         });
-        bound.sums.push(Sum { choices: choices.collect(), counted });
+        bound.add(Sum { choices: choices.collect(), counted, is_needed: true });
     }
 
     /// Who has a skill at one level: a mentor earns its part of the mentee's wishes, a mentee what it is of theirs at most.
@@ -156,7 +145,7 @@ impl<'a> Program<'a> {
         }
         let untold = self.readers([(Attribute::Count(set, 0), within(0, COUNTED, [half; 4]))].into_iter());
         let counted = untold.into_iter().chain([(None, earned)]).collect();
-        bound.sums.push(Sum { choices: self.shared(set), counted });
+        bound.add(Sum { choices: self.shared(set), counted, is_needed: set == Set::Topics });
     }
 
     /// A set that earns by how many of it the others have.
@@ -168,7 +157,7 @@ impl<'a> Program<'a> {
         let told = (1..=COUNTED).map(|count| (Attribute::Count(set, count), within(count, COUNTED, earned(count))));
         let counted =
             self.readers(std::iter::once((Attribute::Count(set, 0), within(0, COUNTED, [half; 4]))).chain(told));
-        bound.sums.push(Sum { choices: self.shared(set), counted });
+        bound.add(Sum { choices: self.shared(set), counted, is_needed: set == Set::Topics });
     }
 
     fn shared(&self, set: Set) -> Vec<Choice<'a>> {
@@ -190,7 +179,7 @@ impl<'a> Program<'a> {
         let choices = slots(mine.slots()).filter_map(|slot| self.worthless(Attribute::Slot(slot))).collect();
         let untold = self.readers([(Attribute::NoHours, [half; 4])].into_iter());
         let counted = untold.into_iter().chain([(None, [0, longest(1), longest(2), all])]).collect();
-        bound.sums.push(Sum { choices, counted });
+        bound.add(Sum { choices, counted, is_needed: false });
     }
 
     fn seniority(&self, bound: &mut Bound<'a>) {
@@ -199,7 +188,7 @@ impl<'a> Program<'a> {
             Attribute::Rank(rank) => Some((plane, units(self.query.seniority.get(usize::from(rank)).copied()?.into()))),
             _ => None,
         });
-        bound.sums.push(Sum { choices: vec![grouped(earned)], counted: Vec::new() });
+        bound.add(Sum { choices: vec![grouped(earned)], counted: Vec::new(), is_needed: false });
     }
 
     fn place(&self, bound: &mut Bound<'a>) {
@@ -207,7 +196,7 @@ impl<'a> Program<'a> {
         bound.base += remote;
         if let Some(rows) = self.planes.reader(Attribute::InPerson) {
             let more = Worth { rows, units: in_person.saturating_sub(remote) };
-            bound.sums.push(Sum { choices: vec![Choice::new(vec![more])], counted: Vec::new() });
+            bound.add(Sum { choices: vec![Choice::new(vec![more])], counted: Vec::new(), is_needed: false });
         }
     }
 
