@@ -106,6 +106,17 @@ async fn a_snapshot_tells_nothing_of_who_was_erased() {
 }
 
 #[tokio::test]
+async fn a_database_that_was_filled_otherwise_gives_its_first_node_a_snapshot() {
+    let app = App::start().await;
+    let ann = app.mentor("Ann").await;
+    app.state.candidates.check().await;
+    snapshot::make(app.db(), app.clock.now()).await.unwrap();
+    let policy = matching_policies::ops::current(app.db()).await.unwrap();
+    let (index, _) = snapshot::read(app.db(), policy, app.clock.now()).await.unwrap().unwrap();
+    assert_eq!(index.hash_of(Side::Mentor, ann.id), row(&app, Side::Mentor, &ann));
+}
+
+#[tokio::test]
 async fn a_snapshot_that_is_not_true_is_not_used() {
     let app = App::start().await;
     let ann = app.mentor("Ann").await;

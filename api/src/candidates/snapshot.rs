@@ -5,15 +5,17 @@ use entity::index_snapshot::{Column, Entity, Model};
 use entity::user;
 use matching::{Index, Policy};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, TransactionTrait,
 };
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
+use super::load;
 use crate::error::Result;
 use crate::events::log::{self, Position};
 use crate::jobs::turns;
+use crate::matching_policies;
 use crate::state::AppState;
 
 const TURN: &str = "index_snapshot";
@@ -53,6 +55,16 @@ pub async fn work(state: &AppState) -> Result<bool> {
     }
     txn.commit().await?;
     Ok(may_stay)
+}
+
+/// Writes the index of everybody, for a database that was filled otherwise than by a node.
+pub async fn make(db: &DatabaseConnection, now: DateTime<Utc>) -> Result<()> {
+    let position = log::present(db).await?;
+    let index = load::everybody(db, matching_policies::ops::current(db).await?, now).await?;
+    let txn = db.begin().await?;
+    replace(&txn, &Stamp { position, at: now, read_at: now }, &index.to_bytes()).await?;
+    txn.commit().await?;
+    Ok(())
 }
 
 /// For whoever leaves: what was written with them in it goes, and is soon written anew. The turn comes first, so that who is
