@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use support::{App, Balancer, Client, EventKey, Process, Redis};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, block_in_place};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
 use crate::records::{assert_records, log_of};
@@ -49,9 +49,12 @@ struct Load {
 impl Load {
     async fn wait_for_more(&self) {
         let wanted = self.sent.load(Ordering::Acquire) + BETWEEN;
-        while self.sent.load(Ordering::Acquire) < wanted {
-            tokio::task::yield_now().await;
-        }
+        let more = async {
+            while self.sent.load(Ordering::Acquire) < wanted {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(Duration::from_secs(60), more).await.expect("somebody sends on");
     }
 }
 
