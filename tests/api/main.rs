@@ -108,6 +108,7 @@ mod shared_limits;
 mod shutdown;
 mod slow_clients;
 mod smoke;
+mod snapshots;
 mod staff_second_factor;
 mod stage;
 mod strangers;
