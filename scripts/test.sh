@@ -2,9 +2,12 @@
 # Everything that guards a change: formatting, lints, the unit tests of all crates, the committed document, and the suite on
 # SQLite and on PostgreSQL. Says at the end what ran and what could not; with CI=true what could not run fails.
 # The tests sign in with providers that run in node 20 or newer, one of them by Chromium; both are installed likewise.
-# One test moves the clock of the program with libfaketime, others share limits in a Redis; both are installed likewise.
+# One test moves the clock of the program with libfaketime, others share limits in a Redis, one puts nodes behind HAProxy; they are
+# installed likewise.
 # TEST_POSTGRES_URL names a server to use; else a throw-away one is started, where PostgreSQL is installed or may be.
 set -uo pipefail
+# HAProxy is there, which not everybody looks for programs in.
+export PATH=$PATH:/usr/sbin
 cd "$(dirname "$0")/.."
 
 started=$SECONDS
@@ -83,6 +86,7 @@ without=
 start_postgres
 has_faketime || install libfaketime || skip "the real program while the clock jumps" "libfaketime is missing"
 command -v redis-server >/dev/null || install redis-server || skip "limits that nodes share" "redis-server is missing"
+command -v haproxy >/dev/null || install haproxy || skip "restarting nodes behind a proxy" "haproxy is missing"
 if has_node || { install nodejs && install npm && has_node; }; then
     step "sign-in providers of the tests" npm ci --no-fund --no-audit --loglevel error --prefix tests/oidc
 else

@@ -13,6 +13,7 @@ use crate::walk::required_query;
 pub struct Cell<'a> {
     operation: &'a Operation,
     caller: Client,
+    people: Vec<Client>,
     word: String,
     body: Value,
     cookie: Option<String>,
@@ -43,7 +44,21 @@ impl<'a> Cell<'a> {
         }
         let by_cookie = operation.id.ends_with("_by_cookie");
         let cookie = if by_cookie { proofs::signed_in(app, "COOKIE").await.1 } else { None };
-        Self { operation, caller, word: scene.word, body, cookie }
+        let mut people = vec![scene.mentor, scene.mentee];
+        if people.iter().all(|one| one.id != caller.id) && caller.token().is_some() {
+            people.push(caller.clone());
+        }
+        Self { operation, caller, people, word: scene.word, body, cookie }
+    }
+
+    /// The same request with another body.
+    pub fn with_body(self, body: Value) -> Self {
+        Self { body, ..self }
+    }
+
+    /// The two of the scene, and who calls.
+    pub fn people(&self) -> Vec<Client> {
+        self.people.clone()
     }
 
     pub async fn send(&self) -> Answer {

@@ -1,4 +1,4 @@
-//! Live streams on one node: each event once, in order, and from wherever a client was (promises I4, I5, I6).
+//! Live streams on one node: each event once, in order, and from wherever a client was (promises I4, I5).
 
 use std::time::Duration;
 

@@ -78,7 +78,7 @@ pub fn anonymous(answer: &Answer) -> String {
 }
 
 /// What a row that panicked said.
-fn message_of(error: JoinError) -> String {
+pub fn message_of(error: JoinError) -> String {
     let panic = error.into_panic();
     panic.downcast_ref::<String>().cloned().unwrap_or_else(|| "a row panicked, see above".to_owned())
 }

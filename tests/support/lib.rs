@@ -5,6 +5,7 @@
 mod answer;
 mod app;
 mod authenticator;
+mod balancer;
 mod browser;
 mod client;
 mod database;
@@ -25,6 +26,7 @@ mod stream;
 pub use answer::Answer;
 pub use app::{App, SIGNING_KEY, config, connect};
 pub use authenticator::code_at;
+pub use balancer::Balancer;
 pub use browser::Browser;
 pub use client::Client;
 pub use database::{Database, is_postgres, on_database};

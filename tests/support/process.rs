@@ -46,17 +46,21 @@ impl Process {
 
     /// Serves on a free port and waits until it is ready: a start that migrates and seeds first takes its time.
     pub async fn serve(variables: &[(&str, &str)]) -> Self {
-        Self::serve_within(Duration::from_secs(120), variables).await
+        Self::serve_at(free_address(), variables).await
+    }
+
+    /// The same at an address that others know already.
+    pub async fn serve_at(address: SocketAddr, variables: &[(&str, &str)]) -> Self {
+        Self::serve_within(Duration::from_secs(120), address, variables).await
     }
 
     /// Serves again on a database that is there: that takes less than five seconds.
     pub async fn restart(variables: &[(&str, &str)]) -> Self {
         LazyLock::force(&PROGRAM);
-        Self::serve_within(Duration::from_secs(5), variables).await
+        Self::serve_within(Duration::from_secs(5), free_address(), variables).await
     }
 
-    async fn serve_within(bound: Duration, variables: &[(&str, &str)]) -> Self {
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    async fn serve_within(bound: Duration, address: SocketAddr, variables: &[(&str, &str)]) -> Self {
         let port = address.port().to_string();
         let mut command = Self::command(&["serve"], variables);
         command.env("HOST", "127.0.0.1").env("PORT", &port);
@@ -122,6 +126,10 @@ impl Drop for Process {
         self.child.kill().ok();
         self.child.wait().ok();
     }
+}
+
+fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
 fn keep(stream: impl Read + Send + 'static, printed: watch::Sender<String>) -> JoinHandle<()> {

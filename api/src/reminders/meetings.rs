@@ -52,7 +52,8 @@ async fn remind_of(state: &AppState, id: Uuid, stage: Stage, ahead: TimeDelta) -
         let pair = mentorship::Entity::find().filter(mentorship::Column::Id.eq(row.mentorship_id)).one(&txn).await?;
         let sides = pair.map(|pair| [pair.mentor_id, pair.mentee_id]).unwrap_or_default();
         let told = present(&txn, &sides, now).await?;
-        let event = Event::new(Kind::MeetingReminded, id).informing(told).with(json!({ "hours": ahead.num_hours() }));
+        let data = json!({ "mentorshipId": row.mentorship_id, "hours": ahead.num_hours() });
+        let event = Event::new(Kind::MeetingReminded, id).informing(told).with(data);
         events::record(&txn, state, event).await?;
     }
     Ok(txn.commit().await?)

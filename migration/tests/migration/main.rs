@@ -4,5 +4,6 @@
 
 mod database;
 mod refusals;
+mod rolling;
 mod rows;
 mod steps;

@@ -49,7 +49,8 @@ pub async fn add_identity(
         updated_at: Set(now),
     };
     let account = row.insert(txn).await?;
-    let event = Event::new(Kind::AccountLinked, user_id).with(json!({ "provider": proven.provider }));
+    let data = json!({ "provider": proven.provider });
+    let event = Event::new(Kind::AccountLinked, user_id).telling([user_id]).with(data);
     events::record(txn, state, event).await?;
     Ok(account)
 }

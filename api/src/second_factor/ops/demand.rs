@@ -22,7 +22,7 @@ pub async fn demand(txn: &DatabaseTransaction, state: &AppState, user_id: Uuid, 
     if !codes::take(txn, state, user_id, &given).await? {
         return Err(Code::InvalidSecondFactor.into());
     }
-    events::record(txn, state, Event::new(Kind::UserRecoveryCodeUsed, user_id)).await
+    events::record(txn, state, Event::new(Kind::UserRecoveryCodeUsed, user_id).telling([user_id])).await
 }
 
 async fn take_code(

@@ -53,7 +53,8 @@ fn theirs(user: Uuid) -> Condition {
     Condition::any().add(Column::MentorId.eq(user)).add(Column::MenteeId.eq(user))
 }
 
-/// Ends these before their time, whose rows are locked. The log tells it, as the mentors are less crowded from now on.
+/// Ends these before their time, whose rows are locked. The log tells it to both, and the
+/// mentors are less crowded from now on.
 pub(super) async fn lapse(txn: &DatabaseTransaction, state: &AppState, ids: Vec<Uuid>) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
@@ -61,5 +62,9 @@ pub(super) async fn lapse(txn: &DatabaseTransaction, state: &AppState, ids: Vec<
     let now = state.clock.now();
     let lapsed = ActiveModel { expires_at: Set(now), updated_at: Set(now), ..Default::default() };
     Entity::update_many().set(lapsed).filter(Column::Id.is_in(ids.iter().copied())).exec(txn).await?;
-    events::record_all(txn, state, ids.into_iter().map(|id| Event::new(Kind::SuggestionLapsed, id)).collect()).await
+    let sides = Entity::find().select_only().columns([Column::Id, Column::MentorId, Column::MenteeId]);
+    let sides = sides.filter(Column::Id.is_in(ids)).order_by_asc(Column::Id).into_tuple();
+    let sides: Vec<(Uuid, Uuid, Uuid)> = sides.all(txn).await?;
+    let event = |(id, mentor, mentee)| Event::new(Kind::SuggestionLapsed, id).telling([mentor, mentee]);
+    events::record_all(txn, state, sides.into_iter().map(event).collect()).await
 }

@@ -17,7 +17,7 @@ pub async fn mark_verified(txn: &DatabaseTransaction, state: &AppState, locked: 
     row.email_verified_at = Set(Some(now));
     row.updated_at = Set(now);
     row.update(txn).await?;
-    events::record(txn, state, Event::new(Kind::UserEmailVerified, id)).await
+    events::record(txn, state, Event::new(Kind::UserEmailVerified, id).telling([id])).await
 }
 
 /// Another, verified address for the locked user; refused where somebody has it.
@@ -33,7 +33,7 @@ pub async fn change_email(
     row.email_verified_at = Set(Some(now));
     row.updated_at = Set(now);
     row.update(txn).await?;
-    events::record(txn, state, Event::new(Kind::UserEmailChanged, id)).await
+    events::record(txn, state, Event::new(Kind::UserEmailChanged, id).telling([id])).await
 }
 
 /// A new user whom an admin invited: verified by the link, and approved by the invitation.

@@ -104,7 +104,12 @@ pub async fn make_owner(txn: &DatabaseTransaction, state: &AppState, user: user:
     row.status = Set(user::Status::Active);
     row.email_verified_at = Set(Some(now));
     let owner = row.update(txn).await?;
-    events::record(txn, state, Event::new(Kind::UserRoleChanged, owner.id).by_operator().with(change)).await?;
+    events::record(
+        txn,
+        state,
+        Event::new(Kind::UserRoleChanged, owner.id).by_operator().telling([owner.id]).with(change),
+    )
+    .await?;
     Ok(owner)
 }
 

@@ -30,6 +30,7 @@ pub async fn stop_mail(txn: &DatabaseTransaction, state: &AppState, id: Uuid, gr
     row.notification_preferences = Set(preferences);
     row.updated_at = Set(state.clock.now());
     row.update(txn).await?;
-    let event = Event::new(Kind::UserChanged, id).with(json!({ "changed": ["notificationPreferences"] }));
+    let data = json!({ "changed": ["notificationPreferences"] });
+    let event = Event::new(Kind::UserChanged, id).telling([id]).with(data);
     events::record(txn, state, event).await
 }

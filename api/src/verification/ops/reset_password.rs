@@ -49,7 +49,7 @@ pub async fn reset_password(state: &AppState, address: ClientAddress, token: &st
     users::ops::mark_verified(&txn, state, user).await?;
     sessions::ops::end_all(&txn, state, id, EndedReason::Revoked).await?;
     void_all(&txn, state, id, &[Purpose::ResetPassword, Purpose::SignIn, Purpose::ChangeEmail]).await?;
-    events::record(&txn, state, Event::new(Kind::UserPasswordChanged, id)).await?;
+    events::record(&txn, state, Event::new(Kind::UserPasswordChanged, id).telling([id])).await?;
     queue(&txn, state, mail::Kind::PasswordChanged, To::User(id)).await?;
     txn.commit().await?;
     state.auth.forget(id);
