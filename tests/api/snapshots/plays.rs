@@ -21,7 +21,7 @@ pub struct Act {
 enum What {
     Call(Box<Cell<'static>>),
     Send {
-        by: Client,
+        by: Box<Client>,
         method: &'static str,
         path: String,
         body: Value,
@@ -40,7 +40,10 @@ impl Act {
     }
 
     fn send(people: [&Client; 2], by: &Client, (method, path): (&'static str, String), body: Value) -> Self {
-        Self { people: people.map(Clone::clone).to_vec(), what: What::Send { by: by.clone(), method, path, body } }
+        Self {
+            people: people.map(Clone::clone).to_vec(),
+            what: What::Send { by: Box::new(by.clone()), method, path, body },
+        }
     }
 
     fn remind(people: [&Client; 2], after: TimeDelta) -> Self {
