@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use actix_web::dev::{Server, ServerHandle};
+use actix_http::{Extensions, HttpService};
+use actix_service::{IntoServiceFactory, ServiceFactoryExt, map_config};
+use actix_web::App;
+use actix_web::dev::{AppConfig, Server, ServerHandle};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
-use actix_web::{App, HttpServer};
 use anyhow::{Context, Result};
 use tracing_actix_web::TracingLogger;
 
@@ -19,12 +21,18 @@ use crate::docs::{self, Document};
 use crate::http::hosts::{self, Hosts};
 use crate::http::observe::RequestSpan;
 use crate::http::operations::Operations;
+use crate::http::wire::Wire;
 use crate::http::{
-    Routes, body, cors, fallback, idempotency, limits, outermost, quota, secure, security_log, shield, slow_readers,
+    Routes, body, connections, cors, fallback, idempotency, limits, outermost, quota, secure, security_log, shield,
     untaken,
 };
 use crate::state::{AppState, Clock, Db, Shared};
 use crate::{events, health, jwks, live, resources};
+
+/// For the head of a request to come.
+const REQUEST_PATIENCE: Duration = Duration::from_secs(5);
+/// For a client to close a connection that the server closed.
+const FAREWELL_PATIENCE: Duration = Duration::from_secs(1);
 
 /// A server that listens; `server` runs until it is stopped. The state is no worker's.
 pub struct Running {
@@ -75,8 +83,9 @@ fn listen(listener: TcpListener, workers: usize, states: Vec<AppState>) -> Resul
     let hosts = Data::new(Hosts(config.hosts()));
     let shutdown = config.shutdown_seconds;
     let patience = Duration::from_secs(config.answer_timeout);
+    let address = listener.local_addr()?;
     let next = Arc::new(AtomicUsize::new(0));
-    let server = HttpServer::new(move || {
+    let app = move || {
         let state = states[next.fetch_add(1, Ordering::Relaxed) % states.len()].clone();
         let show_page = config.docs;
         App::new()
@@ -110,16 +119,29 @@ fn listen(listener: TcpListener, workers: usize, states: Vec<AppState>) -> Resul
                 }
             })
             .default_service(web::route().to(fallback::answer))
-    })
-    .on_connect(move |connection, _| slow_readers::cut_after(patience, connection))
-    .workers(workers)
-    .disable_signals()
-    .client_request_timeout(Duration::from_secs(5))
+            .into_factory()
+            .map_err(|error| error.error_response())
+    };
     // `stop_on_signal` keeps the deadline; this only must not come before it.
-    .shutdown_timeout(shutdown + 5)
-    .listen(listener)?
-    .run();
-    Ok(server)
+    let builder = Server::build().workers(workers).disable_signals().shutdown_timeout(shutdown + 5);
+    let stops = builder.graceful_shutdown_signal();
+    let serve = move || {
+        let stops = stops.clone();
+        let http = HttpService::build()
+            .graceful_shutdown_signal(move || {
+                let stops = stops.clone();
+                async move { stops.notified().await }
+            })
+            .client_request_timeout(REQUEST_PATIENCE)
+            .client_disconnect_timeout(FAREWELL_PATIENCE)
+            .local_addr(address)
+            .on_connect_ext(|wire: &Wire, extensions: &mut Extensions| {
+                extensions.insert(wire.clone());
+            })
+            .finish(map_config(app(), |_| AppConfig::default()));
+        connections::serve(http, patience)
+    };
+    Ok(builder.listen("api", listener, serve)?.run())
 }
 
 /// Waits for SIGTERM or SIGINT, then: not ready at once, serving on for the drain, then what is under way. A second signal,

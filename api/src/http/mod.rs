@@ -3,9 +3,11 @@
 pub mod answers;
 pub mod body;
 pub mod client_address;
+pub mod connections;
 pub mod cors;
 pub mod etag;
 pub mod fallback;
+mod hand_over;
 pub mod headers;
 pub mod hosts;
 pub mod idempotency;
@@ -30,6 +32,7 @@ pub mod slow_readers;
 pub mod strict_json;
 pub mod text;
 pub mod untaken;
+pub mod wire;
 
 pub use client_address::ClientAddress;
 pub use etag::{IfMatch, Public, Versioned};

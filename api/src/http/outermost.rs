@@ -9,6 +9,7 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use tracing_actix_web::RequestId;
 
+use super::hand_over::hand_over;
 use crate::error::{Code, Error};
 use crate::state::AppState;
 
@@ -28,9 +29,12 @@ pub async fn wrap(
         request.head_mut().method = Method::GET;
     }
     let mut response = next.call(request).await?.map_into_boxed_body();
-    if is_head && response.headers().get(CONTENT_TYPE) == Some(&EVENT_STREAM) {
-        // It would be written for ever.
-        response = response.map_body(|_, _| BoxBody::new(()));
+    if response.headers().get(CONTENT_TYPE) == Some(&EVENT_STREAM) {
+        response = match is_head {
+            // It would be written for ever.
+            true => response.map_body(|_, _| BoxBody::new(())),
+            false => hand_over(response),
+        };
     }
     if response.status().is_client_error() || response.status().is_server_error() {
         response = as_problem(response, &id);
