@@ -98,6 +98,13 @@ impl Best {
         }
     }
 
+    /// Whether `id` would be among the best with this key.
+    pub fn admits(&self, key: i32, id: Uuid) -> bool {
+        let bar = self.bar();
+        let is_before = |worst: &Ranked| (tie(self.query, id), id) < (worst.tie, worst.hit.id);
+        key > bar || (key == bar && self.heap.peek().is_some_and(is_before))
+    }
+
     /// Takes a hit in if it is among the best.
     pub fn offer(&mut self, hit: Hit) {
         if self.k == 0 || hit.key < self.bar() {

@@ -88,10 +88,14 @@ fn least(search: &Search<'_>) -> u16 {
     u16::try_from(bar.max(0).unsigned_abs().div_ceil(UNIT.into())).unwrap_or(u16::MAX)
 }
 
+/// Where the best of a block can but tie with the last of the list, most are known to come after it without their points.
 fn score(search: &mut Search<'_>, block: &Bounds, lanes: Lanes) {
+    let (rows, at_most) =
+        (search.rows, i32::from(block.largest) * UNIT as i32 - search.query.deduction_of_all() as i32);
     for number in lanes.rows().map(|row| (block.block * BLOCK + row) as u32) {
-        let rows = search.rows;
-        if let Some(row) = rows.record(number) {
+        if search.best.admits(at_most, rows.id(number))
+            && let Some(row) = rows.record(number)
+        {
             search.score(number, &row);
         }
     }
