@@ -21,6 +21,8 @@ pub enum Shared {
     Mentorship(Uuid),
     Conversation(Uuid),
     Suggestion(Uuid),
+    /// Who reported, and whom
+    Issue(Uuid),
 }
 
 /// What makes it of an id; the table, its two people, and whether they may write to each other there.
@@ -34,6 +36,7 @@ impl Shared {
             "mentorship" => Some(Self::Mentorship(told.subject)),
             "conversation" => Some(Self::Conversation(told.subject)),
             "suggestion" => Some(Self::Suggestion(told.subject)),
+            "issue" => Some(Self::Issue(told.subject)),
             "goal" | "meeting" | "note" => in_mentorship().map(Self::Mentorship),
             _ => None,
         }
@@ -46,11 +49,11 @@ impl Shared {
 
     fn id(self) -> Uuid {
         match self {
-            Self::Mentorship(id) | Self::Conversation(id) | Self::Suggestion(id) => id,
+            Self::Mentorship(id) | Self::Conversation(id) | Self::Suggestion(id) | Self::Issue(id) => id,
         }
     }
 
-    const SOURCES: [Source; 3] = [
+    const SOURCES: [Source; 4] = [
         (
             Self::Mentorship,
             "id, mentor_id AS one, mentee_id AS other, status = 'ACTIVE' AND NOT EXISTS (SELECT 1 FROM blocks \
@@ -64,6 +67,7 @@ impl Shared {
              FROM conversations",
         ),
         (Self::Suggestion, "id, mentor_id AS one, mentee_id AS other, FALSE AS open FROM suggestions"),
+        (Self::Issue, "id, reporter_id AS one, reported_id AS other, FALSE AS open FROM issues"),
     ];
 }
 
@@ -72,21 +76,21 @@ impl Shared {
 pub struct Pair {
     id: Uuid,
     one: Uuid,
-    other: Uuid,
+    other: Option<Uuid>,
     open: bool,
 }
 
 impl Pair {
     fn has(&self, user: Uuid) -> bool {
-        user == self.one || user == self.other
+        user == self.one || Some(user) == self.other
     }
 
     /// To whom `user` may write here.
     pub fn reached_by(&self, user: Uuid) -> Option<Uuid> {
         match user {
             _ if !self.open => None,
-            user if user == self.one => Some(self.other),
-            user if user == self.other => Some(self.one),
+            user if user == self.one => self.other,
+            user if Some(user) == self.other => Some(self.one),
             _ => None,
         }
     }
@@ -170,10 +174,15 @@ impl Known {
                 None => told.actor == Some(user),
             },
             "user" | "inbox" => told.subject == user || did_it_as_staff,
-            "issue" => staff || told.receivers.contains(&user),
+            "issue" => told.receivers.contains(&user) || staff && self.is_handled_by(told, user),
             "match_run" => staff,
             _ => false,
         }
+    }
+
+    /// Nobody handles an issue about themselves, or hears of it.
+    fn is_handled_by(&self, told: &Told, staff: Uuid) -> bool {
+        self.pair_of(told).is_some_and(|issue| issue.other != Some(staff))
     }
 
     fn pair_of(&self, told: &Told) -> Option<&Pair> {
