@@ -164,9 +164,10 @@ impl Known {
     /// Whether `user`, now of the staff or not, may be told.
     pub fn admits(&self, told: &Told, user: Uuid, staff: bool) -> bool {
         let did_it_as_staff = staff && told.actor == Some(user);
+        let asked_as_staff = staff && told.kind == Kind::MentorshipSilent && told.receivers.contains(&user);
         match told.kind.stream() {
             "mentorship" | "conversation" | "suggestion" | "goal" | "meeting" => {
-                did_it_as_staff || self.pair_of(told).is_some_and(|pair| pair.has(user))
+                did_it_as_staff || asked_as_staff || self.pair_of(told).is_some_and(|pair| pair.has(user))
             }
             // A private note is nobody's but its author's.
             "note" => match self.pair_of(told) {
