@@ -47,6 +47,7 @@ mod live;
 mod live_nodes;
 mod live_rights;
 mod live_sockets;
+mod live_typing;
 mod mail;
 mod mailed_proofs;
 mod match_run_certificate;

@@ -129,6 +129,11 @@ impl Audiences {
         }
     }
 
+    /// Drops everything, where anybody's pair may have changed.
+    pub fn forget_all(&self) {
+        self.0.invalidate_all();
+    }
+
     async fn read(&self, db: &impl ConnectionTrait, wanted: &BTreeSet<Shared>) -> Result<Known> {
         let (mut known, mut missing) = (Known::default(), BTreeSet::new());
         for shared in wanted {

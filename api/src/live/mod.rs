@@ -13,6 +13,7 @@ mod handshake;
 mod hub;
 mod ops;
 mod prune;
+mod rights;
 mod socket;
 mod sse;
 mod tickets;

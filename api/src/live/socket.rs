@@ -239,7 +239,7 @@ impl Socket {
     async fn send(&mut self, message: &ToSend, feed: &Feed) -> Result<(), Close> {
         match self.try_send(message, feed).await {
             Ok(Sent::Now(row) | Sent::Before(row)) => {
-                self.state.live.committed();
+                self.state.live.committed(&[]);
                 self.say(json!({ "type": "sent", "ref": message.reference, "message": MessageOut::from(row) })).await;
             }
             Err(error) => self.refuse(message.reference, &error).await,
@@ -255,13 +255,17 @@ impl Socket {
 
     /// Told to who else is there, and to nobody where that is not for them to say.
     async fn typing(&self, shared: Shared, feed: &Feed) -> Result<()> {
-        let from = feed.connection().user;
+        let one = feed.connection();
+        if one.is_doubted() {
+            auth::standing(&self.state, one.session, self.request_id).await?;
+        }
+        let from = one.user;
         let pair = self.state.live.audiences.pair(self.state.read(), shared).await?;
         let Some(to) = pair.and_then(|pair| pair.reached_by(from)) else { return Err(Code::NotFound.into()) };
         let (conversation, thread) = shared.thread();
         let typing = Typing { conversation, thread, from, to };
         let frame = typing.frame();
-        if !self.state.live.bus.pass_on(typing) {
+        if !self.state.live.bus.pass_on(&typing) {
             self.state.live.pass_on(to, &frame);
         }
         Ok(())
