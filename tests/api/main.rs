@@ -45,6 +45,7 @@ mod limits;
 mod lists;
 mod live;
 mod live_nodes;
+mod live_restore;
 mod live_rights;
 mod live_sockets;
 mod live_typing;
