@@ -44,6 +44,7 @@ mod life_cycle;
 mod limits;
 mod lists;
 mod live;
+mod live_frames;
 mod live_nodes;
 mod live_restore;
 mod live_rights;

@@ -2,6 +2,7 @@
 
 mod audience;
 mod bus;
+mod close;
 mod connection;
 mod cursor;
 mod feed;
