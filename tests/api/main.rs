@@ -47,6 +47,7 @@ mod live;
 mod live_frames;
 mod live_nodes;
 mod live_restore;
+mod live_resume;
 mod live_rights;
 mod live_sockets;
 mod live_typing;

@@ -59,6 +59,8 @@ impl Feed {
         self.start = if known.is_some() { None } else { Some("resync") };
         self.seen = known;
         self.phase = Phase::Detached;
+        // What waits comes after what is to be told first.
+        self.connection().fall_behind();
         Ok(())
     }
 
