@@ -194,11 +194,13 @@ async fn issues_are_filtered_and_listed_page_by_page() {
 async fn nobody_handles_an_issue_about_themselves() {
     let app = App::start().await;
     let (admin, other, ann) = (app.admin().await, app.admin().await, app.member("Ann").await);
+    let (mut stream, mut others) = (admin.stream(None).await, other.stream(None).await);
+    stream.expect("ready").await;
+    others.expect("ready").await;
     let opened = admin.post("/conversations", json!({ "userId": ann.id })).await.created();
     let sent = send(&admin, &format!("/conversations/{}", opened["id"].as_str().unwrap()), "Hello").await;
-    let (mut stream, mut others) = (admin.stream(None).await, other.stream(None).await);
-    let cursor = stream.expect("ready").await.id;
-    others.expect("ready").await;
+    stream.expect("conversation.opened").await;
+    let cursor = stream.expect("conversation.message_sent").await.id;
     let issue = reported(&ann, &sent).await;
     assert_eq!(others.heard().await.data["subjectId"], issue["id"]);
     assert!(admin.all("/admin/issues").await.is_empty());

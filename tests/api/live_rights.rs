@@ -101,8 +101,11 @@ async fn plant(app: &App, db: &impl ConnectionTrait, kind: &str, subject: Uuid, 
 async fn who_is_demoted_is_told_nothing_more_as_staff() {
     let app = App::start().await;
     let (admin, other, ann) = (app.admin().await, app.admin().await, app.member("Ann").await);
-    let issue = id_of(&ann.post("/me/issues", report()).await.created()).parse().unwrap();
     let (mut stream, mut others) = (listening(&admin).await, listening(&other).await);
+    let issue = id_of(&ann.post("/me/issues", report()).await.created()).parse().unwrap();
+    for stream in [&mut stream, &mut others] {
+        stream.expect("issue.opened").await;
+    }
     let txn = app.db().begin().await.unwrap();
     let demoted = user::Entity::update_many().filter(user::Column::Id.eq(admin.id));
     demoted.col_expr(user::Column::Role, user::Role::Regular.to_string().into()).exec(&txn).await.unwrap();
