@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
-use serde_json::json;
-use support::{App, Client};
+use serde_json::{Value, json};
+use support::{App, Client, Socket};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
@@ -14,8 +14,9 @@ use crate::live_sockets::open;
 use crate::messages::{message, threads};
 
 const BOUND: Duration = Duration::from_secs(60);
-/// Resumes while somebody writes: enough for an event to come at every point of one.
-const ROUNDS: usize = 200;
+/// Resumes while somebody writes: enough for an event to come at every point of one, and no more on a socket than it takes at once.
+const SOCKETS: usize = 6;
+const ROUNDS: usize = 30;
 /// More than can be written while one resumes.
 const MOST_ON_THEIR_WAY: i64 = 300;
 
@@ -23,28 +24,36 @@ const MOST_ON_THEIR_WAY: i64 = 300;
 async fn a_resume_amid_events_leaves_none_out() {
     let app = App::start_with(|config| config.rate_limit = 1_000_000).await;
     let pair = app.pair().await;
-    let mut socket = open(&app, &pair.mentee).await;
     let writing = tokio::spawn(write_on(pair.mentor.clone(), format!("/mentorships/{}/messages", pair.id)));
-    let mut from = 0;
-    for round in 0..ROUNDS {
-        let first = socket.expect("event").await["data"].clone();
-        from += if round == 0 { 1 } else { 2 };
-        assert_eq!(first["seq"], from, "after the resume before round {round}");
-        for seq in from + 1..from + 5 {
-            assert_eq!(socket.expect("event").await["data"]["seq"], seq);
-        }
-        socket.say(json!({ "type": "resume", "after": first["id"] })).await;
-        // What was on its way already comes first, without a hole.
-        for seq in from + 5.. {
-            let heard = socket.expect("event").await["data"]["seq"].clone();
-            if heard == from + 1 {
-                break;
-            }
-            assert_eq!(heard, seq, "in round {round}");
-            assert!(seq < from + MOST_ON_THEIR_WAY, "nothing is resumed in round {round}");
+    for _ in 0..SOCKETS {
+        let mut socket = open(&app, &pair.mentee).await;
+        let mut first = socket.expect("event").await["data"].clone();
+        for round in 0..ROUNDS {
+            first = resume_after(&mut socket, &first, round).await;
         }
     }
     writing.abort();
+}
+
+/// Hears some more, then resumes after `first`; the second that comes after it again.
+async fn resume_after(socket: &mut Socket, first: &Value, round: usize) -> Value {
+    let from = first["seq"].as_i64().unwrap();
+    for seq in from + 1..from + 5 {
+        assert_eq!(socket.expect("event").await["data"]["seq"], seq);
+    }
+    socket.say(json!({ "type": "resume", "after": first["id"] })).await;
+    // What was on its way already comes first, without a hole.
+    for seq in from + 5.. {
+        let heard = socket.expect("event").await["data"]["seq"].clone();
+        if heard == from + 1 {
+            break;
+        }
+        assert_eq!(heard, seq, "in round {round}");
+        assert!(seq < from + MOST_ON_THEIR_WAY, "nothing is resumed in round {round}");
+    }
+    let second = socket.expect("event").await["data"].clone();
+    assert_eq!(second["seq"], from + 2, "after the resume in round {round}");
+    second
 }
 
 async fn write_on(who: Client, path: String) {
