@@ -11,7 +11,7 @@ use actix_web::App;
 use actix_web::dev::{AppConfig, Server, ServerHandle};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use tracing_actix_web::TracingLogger;
 
 use crate::auth;
@@ -46,6 +46,9 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running> {
     let workers = config.worker_count();
     let shared = Shared::new(config)?;
     let states = states(&shared, &clock, workers).await?;
+    if let Some(state) = states.first() {
+        events::adopt(state).await.map_err(|error| anyhow!("the log of events cannot be read: {error:?}"))?;
+    }
     // The reader of the log waits for nobody else's connection.
     live::start(background(&shared, clock.clone()).await?);
     let state = background(&shared, clock).await?;

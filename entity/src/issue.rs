@@ -80,6 +80,11 @@ pub fn handled_by(staff_id: Uuid) -> Condition {
     Condition::any().add(Column::ReportedId.is_null()).add(Column::ReportedId.ne(staff_id))
 }
 
+/// Those about a user.
+pub fn about(user_id: Uuid) -> Condition {
+    Condition::all().add(Column::ReportedId.eq(user_id))
+}
+
 impl Model {
     /// `None`: it is theirs already.
     pub fn assign(self, to: Option<Uuid>, now: DateTimeUtc) -> Result<Option<ActiveModel>, MoveError> {

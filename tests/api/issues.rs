@@ -194,9 +194,15 @@ async fn issues_are_filtered_and_listed_page_by_page() {
 async fn nobody_handles_an_issue_about_themselves() {
     let app = App::start().await;
     let (admin, other, ann) = (app.admin().await, app.admin().await, app.member("Ann").await);
+    let (mut stream, mut others) = (admin.stream(None).await, other.stream(None).await);
+    stream.expect("ready").await;
+    others.expect("ready").await;
     let opened = admin.post("/conversations", json!({ "userId": ann.id })).await.created();
     let sent = send(&admin, &format!("/conversations/{}", opened["id"].as_str().unwrap()), "Hello").await;
+    stream.expect("conversation.opened").await;
+    let cursor = stream.expect("conversation.message_sent").await.id;
     let issue = reported(&ann, &sent).await;
+    assert_eq!(others.heard().await.data["subjectId"], issue["id"]);
     assert!(admin.all("/admin/issues").await.is_empty());
     admin.get(of_staff(&issue, "")).await.refused(404, "not_found");
     admin.get(of_staff(&issue, "/messages")).await.refused(404, "not_found");
@@ -204,6 +210,13 @@ async fn nobody_handles_an_issue_about_themselves() {
     let to_them = json!({ "userId": admin.id });
     other.put(of_staff(&issue, "/assignee"), to_them).await.invalid("/userId");
     assert_eq!(other.all("/admin/issues").await.len(), 1);
+    // Nor do they learn of it by what the staff is told.
+    other.post(of_staff(&issue, "/close"), Value::Null).await.ok();
+    let audit = format!("/admin/audit-log?subject={}", issue["id"].as_str().unwrap());
+    assert_eq!((admin.all(&audit).await.len(), other.all(&audit).await.len()), (0, 1));
+    admin.patch("/me", json!({ "about": "I listen" })).await.ok();
+    stream.expect("user.changed").await;
+    admin.stream(Some(&cursor)).await.expect("user.changed").await;
 }
 
 #[tokio::test]

@@ -183,19 +183,21 @@ async fn a_node_hears_of_the_other_with_redis_and_without() {
     let mut stream = there.stream(None).await;
     stream.expect("ready").await;
     let path = format!("/mentorships/{}", pair.id);
-    let state = async |wanted: &str| {
-        while app.visitor().get("/health/ready").await.ok()["status"] != wanted {
-            tokio::task::yield_now().await;
-        }
-    };
-    state("ok").await;
+    becomes(&app, "ok").await;
     for wanted in ["ok", "degraded", "ok"] {
-        state(wanted).await;
+        becomes(&app, wanted).await;
         let sent = crate::live::send(&app, &pair.mentor, &path, wanted).await;
         assert_eq!(stream.expect("mentorship.message_sent").await.data["message"], sent);
         match wanted {
             "ok" => redis.stop(),
             _ => redis.run().await,
         }
+    }
+}
+
+/// Whether it reaches its Redis.
+pub async fn becomes(app: &App, wanted: &str) {
+    while app.visitor().get("/health/ready").await.ok()["status"] != wanted {
+        tokio::task::yield_now().await;
     }
 }

@@ -8,7 +8,7 @@ use support::{App, Client, Process, Socket};
 
 use crate::live::send;
 
-async fn open(app: &App, who: &Client) -> Socket {
+pub async fn open(app: &App, who: &Client) -> Socket {
     let mut socket = Socket::open(app.base(), &format!("/ws?ticket={}", who.ticket().await), &[]).await.unwrap();
     socket.expect("ready").await;
     socket

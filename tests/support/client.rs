@@ -177,7 +177,7 @@ impl Client {
     /// The same from a server that may end at any moment.
     pub async fn try_stream(&self, after: Option<&str>) -> Option<Stream> {
         let request = self.request("GET", "/events");
-        let request = after.iter().fold(request, |request, id| request.header("Last-Event-ID", *id));
+        let request = after.iter().fold(request, |request, id| request.header("Last-Event-ID", id.as_bytes()));
         request.send().await.ok().filter(|answer| answer.status() == 200).map(Stream::new)
     }
 

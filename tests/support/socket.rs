@@ -7,6 +7,9 @@ use serde_json::Value;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
@@ -43,6 +46,32 @@ impl Socket {
 
     pub async fn say_bytes(&mut self, bytes: &'static [u8]) {
         self.say_raw(Message::binary(bytes)).await;
+    }
+
+    pub async fn ping(&mut self, bytes: &'static [u8]) {
+        self.say_raw(Message::Ping(bytes.into())).await;
+    }
+
+    /// A text that is none.
+    pub async fn say_no_utf8(&mut self) {
+        let frame = Frame::message(&b"\xff"[..], OpCode::Data(Data::Text), true);
+        self.say_raw(Message::Frame(frame)).await;
+    }
+
+    /// Begins to close it with this code.
+    pub async fn close(&mut self, code: u16) {
+        self.0.close(Some(CloseFrame { code: code.into(), reason: "bye".into() })).await.unwrap();
+    }
+
+    /// The bytes of the next pong.
+    pub async fn pong(&mut self) -> Vec<u8> {
+        loop {
+            match timeout(BOUND, self.0.next()).await.expect("nothing comes") {
+                Some(Ok(Message::Pong(bytes))) => return bytes.to_vec(),
+                Some(Ok(Message::Ping(_))) => {}
+                other => panic!("{other:?} instead of a pong"),
+            }
+        }
     }
 
     async fn say_raw(&mut self, message: Message) {

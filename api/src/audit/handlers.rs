@@ -16,9 +16,9 @@ use crate::state::AppState;
     responses((status = 200, description = "A page of the audit log.", body = Listing<AuditEntryOut>), Guarded, Listed))]
 #[get("/admin/audit-log")]
 pub async fn list_audit_log(
-    _: Caller<Admin>,
+    me: Caller<Admin>,
     state: Data<AppState>,
     Paged(filter, page): Paged<AuditFilter>,
 ) -> Result<Json<Listing<AuditEntryOut>>> {
-    Ok(Json(ops::list(&state, filter, page).await?.map(AuditEntryOut::from)))
+    Ok(Json(ops::list(&state, &me, filter, page).await?.map(AuditEntryOut::from)))
 }

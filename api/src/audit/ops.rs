@@ -1,18 +1,25 @@
 use std::collections::HashMap;
 
 use entity::event::{self, Column, Entity};
-use entity::{mentorship, user};
+use entity::{issue, mentorship, user};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use super::wire::{AuditFilter, Entry};
+use crate::auth::{Admin, Caller};
 use crate::error::Result;
+use crate::events::Kind;
 use crate::http::{Listing, PageRequest};
 use crate::state::AppState;
 
 /// Newest first.
-pub(super) async fn list(state: &AppState, filter: AuditFilter, page: PageRequest) -> Result<Listing<Entry>> {
+pub(super) async fn list(
+    state: &AppState,
+    me: &Caller<Admin>,
+    filter: AuditFilter,
+    page: PageRequest,
+) -> Result<Listing<Entry>> {
     let after = page.after::<Uuid>()?;
     let subjects = match filter.subject {
         Some(id) => Some(with_mentorships(state, id).await?),
@@ -21,6 +28,7 @@ pub(super) async fn list(state: &AppState, filter: AuditFilter, page: PageReques
     // The bare column, not a comparison with a parameter: only so the partial indexes serve.
     let wanted = Condition::all()
         .add(Expr::col((Entity, Column::Staff)))
+        .add(not_of_issues_about(me.id()))
         .add_option(filter.actor.map(|id| Column::ActorId.eq(id)))
         .add_option(subjects.map(|ids| Column::StreamId.is_in(ids)))
         .add_option(filter.kind.map(|kind| Column::Kind.eq(kind)))
@@ -33,6 +41,14 @@ pub(super) async fn list(state: &AppState, filter: AuditFilter, page: PageReques
         subject_name: names.get(&event.stream_id).cloned(),
         event,
     }))
+}
+
+/// Nobody handles an issue about themselves, or learns of it here.
+fn not_of_issues_about(user: Uuid) -> Condition {
+    let ids = issue::Entity::find().select_only().column(issue::Column::Id).filter(issue::about(user));
+    Condition::any()
+        .add(Column::StreamKind.ne(Kind::IssueOpened.stream()))
+        .add(Column::StreamId.not_in_subquery(ids.into_query()))
 }
 
 /// The subject, and what the staff acts on where that is a member: their mentorships.

@@ -1,5 +1,6 @@
 //! The event log: every change of state writes what happened in the same transaction. Who must follow reads it afterwards.
 
+mod adopt;
 mod difference;
 mod inbox;
 mod kinds;
@@ -13,6 +14,7 @@ use sea_orm::{ConnectionTrait, Statement, Value};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
+pub use adopt::adopt;
 pub use difference::difference;
 pub use kinds::Kind;
 pub use own::{follow as follow_own, noted};

@@ -36,7 +36,7 @@ pub async fn noted<T>(state: &AppState, work: impl Future<Output = T>) -> T {
         let done = work.await;
         let written = WRITTEN.with(RefCell::take);
         if !written.is_empty() {
-            state.live.committed();
+            state.live.committed(&written);
         }
         state.candidates.note(written);
         done

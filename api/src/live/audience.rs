@@ -21,6 +21,8 @@ pub enum Shared {
     Mentorship(Uuid),
     Conversation(Uuid),
     Suggestion(Uuid),
+    /// Who reported, and whom
+    Issue(Uuid),
 }
 
 /// What makes it of an id; the table, its two people, and whether they may write to each other there.
@@ -34,6 +36,7 @@ impl Shared {
             "mentorship" => Some(Self::Mentorship(told.subject)),
             "conversation" => Some(Self::Conversation(told.subject)),
             "suggestion" => Some(Self::Suggestion(told.subject)),
+            "issue" => Some(Self::Issue(told.subject)),
             "goal" | "meeting" | "note" => in_mentorship().map(Self::Mentorship),
             _ => None,
         }
@@ -46,11 +49,11 @@ impl Shared {
 
     fn id(self) -> Uuid {
         match self {
-            Self::Mentorship(id) | Self::Conversation(id) | Self::Suggestion(id) => id,
+            Self::Mentorship(id) | Self::Conversation(id) | Self::Suggestion(id) | Self::Issue(id) => id,
         }
     }
 
-    const SOURCES: [Source; 3] = [
+    const SOURCES: [Source; 4] = [
         (
             Self::Mentorship,
             "id, mentor_id AS one, mentee_id AS other, status = 'ACTIVE' AND NOT EXISTS (SELECT 1 FROM blocks \
@@ -64,6 +67,7 @@ impl Shared {
              FROM conversations",
         ),
         (Self::Suggestion, "id, mentor_id AS one, mentee_id AS other, FALSE AS open FROM suggestions"),
+        (Self::Issue, "id, reporter_id AS one, reported_id AS other, FALSE AS open FROM issues"),
     ];
 }
 
@@ -72,21 +76,21 @@ impl Shared {
 pub struct Pair {
     id: Uuid,
     one: Uuid,
-    other: Uuid,
+    other: Option<Uuid>,
     open: bool,
 }
 
 impl Pair {
     fn has(&self, user: Uuid) -> bool {
-        user == self.one || user == self.other
+        user == self.one || Some(user) == self.other
     }
 
     /// To whom `user` may write here.
     pub fn reached_by(&self, user: Uuid) -> Option<Uuid> {
         match user {
             _ if !self.open => None,
-            user if user == self.one => Some(self.other),
-            user if user == self.other => Some(self.one),
+            user if user == self.one => self.other,
+            user if Some(user) == self.other => Some(self.one),
             _ => None,
         }
     }
@@ -125,6 +129,11 @@ impl Audiences {
         }
     }
 
+    /// Drops everything, where anybody's pair may have changed.
+    pub fn forget_all(&self) {
+        self.0.invalidate_all();
+    }
+
     async fn read(&self, db: &impl ConnectionTrait, wanted: &BTreeSet<Shared>) -> Result<Known> {
         let (mut known, mut missing) = (Known::default(), BTreeSet::new());
         for shared in wanted {
@@ -160,9 +169,10 @@ impl Known {
     /// Whether `user`, now of the staff or not, may be told.
     pub fn admits(&self, told: &Told, user: Uuid, staff: bool) -> bool {
         let did_it_as_staff = staff && told.actor == Some(user);
+        let asked_as_staff = staff && told.kind == Kind::MentorshipSilent && told.receivers.contains(&user);
         match told.kind.stream() {
             "mentorship" | "conversation" | "suggestion" | "goal" | "meeting" => {
-                did_it_as_staff || self.pair_of(told).is_some_and(|pair| pair.has(user))
+                did_it_as_staff || asked_as_staff || self.pair_of(told).is_some_and(|pair| pair.has(user))
             }
             // A private note is nobody's but its author's.
             "note" => match self.pair_of(told) {
@@ -170,10 +180,15 @@ impl Known {
                 None => told.actor == Some(user),
             },
             "user" | "inbox" => told.subject == user || did_it_as_staff,
-            "issue" => staff || told.receivers.contains(&user),
+            "issue" => told.receivers.contains(&user) || staff && self.is_handled_by(told, user),
             "match_run" => staff,
             _ => false,
         }
+    }
+
+    /// Nobody handles an issue about themselves, or hears of it.
+    fn is_handled_by(&self, told: &Told, staff: Uuid) -> bool {
+        self.pair_of(told).is_some_and(|issue| issue.other != Some(staff))
     }
 
     fn pair_of(&self, told: &Told) -> Option<&Pair> {

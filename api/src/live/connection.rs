@@ -108,6 +108,10 @@ impl Connection {
         if inner.ending.is_some() || inner.behind || frame.position <= inner.last {
             return;
         }
+        // It was admitted by rights that may be over.
+        if inner.is_doubted() {
+            return inner.fall_behind();
+        }
         inner.last = frame.position;
         inner.add(frame);
         drop(inner);
@@ -126,10 +130,7 @@ impl Connection {
 
     /// What is new must be read from the database.
     pub fn fall_behind(&self) {
-        let mut inner = self.inner();
-        inner.clear();
-        inner.behind = true;
-        drop(inner);
+        self.inner().fall_behind();
         self.changed.notify_one();
     }
 
@@ -141,9 +142,19 @@ impl Connection {
         self.changed.notify_one();
     }
 
+    /// Its session is asked for. What waits was for the rights it had: it is read anew with those that are left.
     pub fn doubt(&self) {
-        self.inner().doubts += 1;
+        let mut inner = self.inner();
+        inner.doubts += 1;
+        inner.fall_behind();
+        drop(inner);
         self.changed.notify_one();
+    }
+
+    /// Whether its rights are to be asked for before anything is done by them.
+    pub fn is_doubted(&self) -> bool {
+        let inner = self.inner();
+        inner.ending.is_some() || inner.is_doubted()
     }
 
     /// Ends it where its session's time is over.
@@ -159,8 +170,11 @@ impl Connection {
 
     /// Its session holds, as was asked after so many doubts. It lasts until the first time that this was answered.
     pub fn confirm(&self, doubts: u64, staff: bool, until: DateTime<Utc>) {
-        self.staff.store(staff, Ordering::Release);
         let mut inner = self.inner();
+        // What is handed on in this moment is by the former rights.
+        if self.staff.swap(staff, Ordering::AcqRel) != staff {
+            inner.fall_behind();
+        }
         if inner.settled == 0 {
             inner.until = until;
         }
@@ -194,7 +208,7 @@ impl Connection {
         if let Some(ending) = inner.ending {
             return Turn::End(ending);
         }
-        if inner.doubts > inner.settled {
+        if inner.is_doubted() {
             return Turn::Doubted;
         }
         if inner.behind {
@@ -221,6 +235,10 @@ impl Connection {
 }
 
 impl Inner {
+    fn is_doubted(&self) -> bool {
+        self.doubts > self.settled
+    }
+
     fn add(&mut self, frame: &Arc<Frame>) {
         self.bytes += frame.size();
         self.frames.push_back(Arc::clone(frame));
@@ -243,6 +261,11 @@ impl Inner {
             self.frames = VecDeque::new();
         }
         taken
+    }
+
+    fn fall_behind(&mut self) {
+        self.clear();
+        self.behind = true;
     }
 
     fn clear(&mut self) {

@@ -59,6 +59,8 @@ impl Feed {
         self.start = if known.is_some() { None } else { Some("resync") };
         self.seen = known;
         self.phase = Phase::Detached;
+        // What waits comes after what is to be told first.
+        self.connection().fall_behind();
         Ok(())
     }
 
@@ -118,6 +120,8 @@ impl Feed {
         }
         // Apart, so that a stream that is idle holds no room for it.
         match Box::pin(self.page(seen, until)).await {
+            // Read with rights that may be over: it is read again.
+            Ok(_) if self.connection().is_doubted() => None,
             Ok((frames, now)) => {
                 self.seen = Some(now);
                 (!frames.is_empty()).then_some(frames)

@@ -21,7 +21,7 @@ pub enum Said {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ToSend {
     #[serde(rename = "ref")]
     pub reference: Option<Uuid>,

@@ -14,9 +14,9 @@ use super::frame::Frame;
 use crate::auth::Auth;
 use crate::config::Config;
 use crate::error::{Code, Error, Result};
-use crate::events::log::Position;
+use crate::events::STAFF;
+use crate::events::log::{Entry, Position};
 use crate::events::told::{Part, Told};
-use crate::events::{Kind, STAFF};
 use crate::messages;
 
 /// Streams that one member may have open on a node.
@@ -68,12 +68,6 @@ impl Live {
         self.hub.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Something was committed here: it is told at once, on the other nodes too.
-    pub fn committed(&self) {
-        self.wake();
-        self.bus.tell_others();
-    }
-
     pub(super) fn wake(&self) {
         self.wake.notify_one();
     }
@@ -123,7 +117,7 @@ impl Live {
     pub(super) async fn take_in(&self, db: &impl ConnectionTrait, auth: &Auth, part: &Part) -> Result<()> {
         for told in &part.events {
             self.audiences.note(told);
-            self.follow_rights(auth, told);
+            self.follow_rights(auth, Entry { kind: told.kind, subject: told.subject });
         }
         let connected = self.connected(&part.events);
         let heard: Vec<_> =
@@ -145,32 +139,7 @@ impl Live {
         receivers.into_iter().filter(|receiver| hub.of(*receiver).next().is_some()).collect()
     }
 
-    /// Who may not be told any more is not, from this event on; and what this node remembers of who calls is dropped.
-    fn follow_rights(&self, auth: &Auth, told: &Told) {
-        match told.kind {
-            Kind::SessionEnded => {
-                auth.forget_session(told.subject);
-                self.each(|one| one.session == told.subject, |one| one.end(Ending::NotAdmitted));
-            }
-            Kind::SettingsChanged => {
-                auth.forget_all();
-                self.each(|_| true, Connection::doubt);
-            }
-            Kind::UserSuspended
-            | Kind::UserReactivated
-            | Kind::UserRoleChanged
-            | Kind::UserErased
-            | Kind::UserEmailChanged
-            | Kind::UserSecondFactorEnabled
-            | Kind::UserSecondFactorDisabled => {
-                auth.forget(told.subject);
-                self.each(|one| one.user == told.subject, Connection::doubt);
-            }
-            _ => {}
-        }
-    }
-
-    fn each(&self, which: impl Fn(&Connection) -> bool, what: impl Fn(&Connection)) {
+    pub(super) fn each(&self, which: impl Fn(&Connection) -> bool, what: impl Fn(&Connection)) {
         self.hub().all().filter(|one| which(one)).for_each(|one| what(one));
     }
 

@@ -2,6 +2,7 @@
 
 mod audience;
 mod bus;
+mod close;
 mod connection;
 mod cursor;
 mod feed;
@@ -13,6 +14,7 @@ mod handshake;
 mod hub;
 mod ops;
 mod prune;
+mod rights;
 mod socket;
 mod sse;
 mod tickets;

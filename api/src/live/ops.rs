@@ -30,8 +30,9 @@ pub(super) async fn open(
         (me, _) => me?,
     };
     let Query(query) = query?;
-    let last = request.headers().get(LAST_EVENT_ID).and_then(|id| id.to_str().ok());
-    let after = last.filter(|id| !id.is_empty()).or(query.after.as_deref());
+    // One of other letters is an id too, of nothing that is known.
+    let last = request.headers().get(LAST_EVENT_ID).map(|id| String::from_utf8_lossy(id.as_bytes()));
+    let after = last.as_deref().filter(|id| !id.is_empty()).or(query.after.as_deref());
     Feed::open(state.clone(), me.id(), me.session_id(), after).await
 }
 

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::web::Data;
-use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, ProtocolError, Session};
+use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, ProtocolError, Session};
 use serde_json::{Value, json};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use uuid::Uuid;
 
 use super::bus::Typing;
+use super::close::Close;
 use super::connection::Ending;
 use super::feed::Feed;
 use super::frames_in::{Said, ToSend, place};
@@ -46,19 +47,11 @@ pub struct Socket {
     faults: u32,
 }
 
-/// Why a socket is closed, with its code.
-struct Close(CloseCode, String);
-
-impl From<Ending> for Close {
-    fn from(ending: Ending) -> Self {
-        Self(CloseCode::from(ending.code()), ending.word().to_owned())
-    }
-}
-
-impl Close {
-    fn because(code: CloseCode, why: &str) -> Self {
-        Self(code, why.to_owned())
-    }
+/// What a frame brings.
+enum Heard {
+    Said(Said),
+    Nonsense,
+    Nothing,
 }
 
 impl Socket {
@@ -75,22 +68,17 @@ impl Socket {
             Ok(feed) => self.converse(&mut frames, feed).await,
             Err(close) => close,
         };
-        if let Some(Close(code, why)) = close {
-            let reason = CloseReason { code, description: Some(why) };
+        if let Some(Close(reason)) = close {
             // Who does not even take this is cut off.
-            let _ = timeout(FAREWELL, self.session.close(Some(reason))).await;
+            let _ = timeout(FAREWELL, self.session.close(reason)).await;
         }
     }
 
     /// The first frame is `auth`, and comes soon.
     async fn authenticate(&mut self, frames: &mut AggregatedMessageStream) -> Result<Feed, Option<Close>> {
         let refused = || Some(Close::from(Ending::NotAdmitted));
-        let said = match timeout(PATIENCE, frames.recv()).await {
-            Ok(Some(Ok(AggregatedMessage::Text(text)))) => serde_json::from_str(&text).ok(),
-            Ok(None) => return Err(None),
-            _ => None,
-        };
-        let Some(Said::Auth { ticket, after }) = said else { return Err(refused()) };
+        let first = timeout(PATIENCE, self.first(frames)).await.map_err(|_| refused())??;
+        let Heard::Said(Said::Auth { ticket, after }) = first else { return Err(refused()) };
         let opened = async {
             let standing = tickets::redeem(&self.state, &ticket, self.request_id).await?;
             handshake::listen(&self.state, &standing, after.as_deref()).await
@@ -100,6 +88,15 @@ impl Socket {
             Err(error) => {
                 self.refuse(None, &error).await;
                 Err(refused())
+            }
+        }
+    }
+
+    async fn first(&mut self, frames: &mut AggregatedMessageStream) -> Result<Heard, Option<Close>> {
+        loop {
+            match self.read(frames.recv().await.ok_or(None)?).await? {
+                Heard::Nothing => {}
+                heard => return Ok(heard),
             }
         }
     }
@@ -134,7 +131,7 @@ impl Socket {
 
     fn farewell(&self, ending: Ending, feed: &Feed) -> Close {
         match ending {
-            Ending::Stopping => Close(CloseCode::Restart, retry_after(feed.connection().id).to_string()),
+            Ending::Stopping => Close::because(CloseCode::Restart, retry_after(feed.connection().id).to_string()),
             ending => ending.into(),
         }
     }
@@ -169,24 +166,28 @@ impl Socket {
         frame: Option<Result<AggregatedMessage, ProtocolError>>,
         feed: &mut Feed,
     ) -> Result<bool, Close> {
-        match frame {
-            None | Some(Ok(AggregatedMessage::Close(_))) => return Ok(false),
-            Some(Err(ProtocolError::Overflow)) => return Err(Close::because(CloseCode::Size, "frame_too_large")),
-            Some(Err(_)) => return Err(Close::because(CloseCode::Protocol, "protocol_error")),
-            Some(Ok(AggregatedMessage::Binary(_))) => {
-                return Err(Close::because(CloseCode::Unsupported, "text_only"));
-            }
-            Some(Ok(AggregatedMessage::Ping(bytes))) => return Ok(self.session.pong(&bytes).await.is_ok()),
-            Some(Ok(AggregatedMessage::Pong(_))) => {}
-            Some(Ok(AggregatedMessage::Text(text))) => {
-                self.count()?;
-                match serde_json::from_str(&text) {
-                    Ok(said) => self.follow(said, feed).await?,
-                    Err(_) => self.fault().await?,
-                }
-            }
+        let Some(frame) = frame else { return Ok(false) };
+        match self.read(frame).await? {
+            Heard::Said(said) => self.follow(said, feed).await?,
+            Heard::Nonsense => self.fault().await?,
+            Heard::Nothing => {}
         }
         Ok(true)
+    }
+
+    async fn read(&mut self, frame: Result<AggregatedMessage, ProtocolError>) -> Result<Heard, Close> {
+        self.count()?;
+        Ok(match frame? {
+            AggregatedMessage::Close(reason) => return Err(Close::answer(reason)),
+            AggregatedMessage::Binary(_) => return Err(Close::because(CloseCode::Unsupported, "text_only")),
+            AggregatedMessage::Ping(bytes) => {
+                // A socket that is closed is found so by the next read.
+                let _ = timeout(PATIENCE, self.session.pong(&bytes)).await;
+                Heard::Nothing
+            }
+            AggregatedMessage::Pong(_) => Heard::Nothing,
+            AggregatedMessage::Text(text) => serde_json::from_str(&text).map_or(Heard::Nonsense, Heard::Said),
+        })
     }
 
     fn count(&mut self) -> Result<(), Close> {
@@ -239,7 +240,7 @@ impl Socket {
     async fn send(&mut self, message: &ToSend, feed: &Feed) -> Result<(), Close> {
         match self.try_send(message, feed).await {
             Ok(Sent::Now(row) | Sent::Before(row)) => {
-                self.state.live.committed();
+                self.state.live.committed(&[]);
                 self.say(json!({ "type": "sent", "ref": message.reference, "message": MessageOut::from(row) })).await;
             }
             Err(error) => self.refuse(message.reference, &error).await,
@@ -255,13 +256,17 @@ impl Socket {
 
     /// Told to who else is there, and to nobody where that is not for them to say.
     async fn typing(&self, shared: Shared, feed: &Feed) -> Result<()> {
-        let from = feed.connection().user;
+        let one = feed.connection();
+        if one.is_doubted() {
+            auth::standing(&self.state, one.session, self.request_id).await?;
+        }
+        let from = one.user;
         let pair = self.state.live.audiences.pair(self.state.read(), shared).await?;
         let Some(to) = pair.and_then(|pair| pair.reached_by(from)) else { return Err(Code::NotFound.into()) };
         let (conversation, thread) = shared.thread();
         let typing = Typing { conversation, thread, from, to };
         let frame = typing.frame();
-        if !self.state.live.bus.pass_on(typing) {
+        if !self.state.live.bus.pass_on(&typing) {
             self.state.live.pass_on(to, &frame);
         }
         Ok(())
