@@ -108,6 +108,7 @@ mod slow_clients;
 mod smoke;
 mod staff_second_factor;
 mod stage;
+mod standing;
 mod strangers;
 mod suggestions;
 mod supply_chain;
