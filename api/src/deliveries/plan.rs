@@ -95,6 +95,7 @@ fn deliveries(
         attempts: Set(0),
         due_at: Set(schedule::due_at(&user.notification_preferences, digest, zone, now)),
         parcel_id: Set(None),
+        taken_by: Set(None),
         created_at: Set(now),
         sent_at: Set(None),
     })
