@@ -91,6 +91,7 @@ mod private;
 mod proofs;
 mod protocol;
 mod push;
+mod quiet_hours;
 mod races;
 mod read_markers;
 mod readme;
