@@ -48,6 +48,7 @@ pub mod phone_numbers;
 pub mod push;
 mod push_subscriptions;
 pub mod reminders;
+mod retries;
 mod search;
 pub mod seat_prices;
 mod second_factor;

@@ -1,7 +1,8 @@
 //! What goes out of a notification by one channel: when, and what came of it.
 
-use sea_orm::Condition;
 use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, FromJsonQueryResult};
+use serde::{Deserialize, Serialize};
 
 use crate::notification::Kind;
 use crate::text_enum::text_enum;
@@ -68,7 +69,14 @@ pub struct Model {
     pub parcel_id: Option<Uuid>,
     pub created_at: DateTimeUtc,
     pub sent_at: Option<DateTimeUtc>,
+    /// The browsers that are done with it while others are yet to take it
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub taken_by: Option<Browsers>,
 }
+
+/// Push subscriptions by their ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct Browsers(pub Vec<Uuid>);
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
@@ -80,6 +88,12 @@ pub enum Relation {
     Notification,
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::UserId", to = "super::user::Column::Id")]
     User,
+}
+
+impl Related<super::user::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::User.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -89,6 +89,8 @@ impl Model {
         }
         let mut row = ActiveModel::from(self);
         (row.content, row.edited_at) = (Set(content), Set(Some(now)));
+        // An edit writes the index, whether a release had that wrote the message or not.
+        row.is_searchable = Set(true);
         Ok(Some(row))
     }
 

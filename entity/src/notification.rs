@@ -32,6 +32,10 @@ text_enum! {
         MeetingReminder,
         /// Three weeks without a sign of life in a mentorship; for staff, four
         MentorshipSilent,
+        /// The admins answered an issue of yours
+        IssueAnswered,
+        /// They closed it
+        IssueClosed,
     }
 }
 
@@ -66,7 +70,7 @@ pub fn of_user(user_id: Uuid) -> Condition {
 }
 
 impl Kind {
-    /// Whose preferences hold for it; what concerns the account itself is always mailed.
+    /// Whose preferences hold for it; what concerns the account itself or was asked of the admins is always mailed.
     pub fn group(self) -> Option<Group> {
         Some(match self {
             Self::SuggestionNew | Self::SuggestionMatched => Group::Suggestions,
@@ -85,7 +89,7 @@ impl Kind {
             | Self::MeetingCanceled
             | Self::MeetingReminder => Group::Meetings,
             Self::MessageNew => Group::Messages,
-            Self::AccountApproved | Self::RoleChanged => return None,
+            Self::AccountApproved | Self::RoleChanged | Self::IssueAnswered | Self::IssueClosed => return None,
         })
     }
 

@@ -38,6 +38,7 @@ mod m20261128_000111_add_message_policy;
 mod m20261128_000112_create_message_words;
 mod m20261128_000113_create_blocks;
 mod m20261128_000114_create_issues;
+mod m20261128_000121_add_issue_notifications;
 mod run;
 mod sql;
 
@@ -90,6 +91,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000112_create_message_words::Migration),
             Box::new(m20261128_000113_create_blocks::Migration),
             Box::new(m20261128_000114_create_issues::Migration),
+            Box::new(m20261128_000121_add_issue_notifications::Migration),
         ]
     }
 }

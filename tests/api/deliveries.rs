@@ -8,7 +8,7 @@ use support::{App, Client, Pair, Process, SmtpServer};
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
-const MINUTE: TimeDelta = TimeDelta::minutes(1);
+pub const MINUTE: TimeDelta = TimeDelta::minutes(1);
 
 pub async fn say(who: &Client, mentorship: Uuid) {
     let body = json!({ "clientId": Uuid::new_v4(), "content": "a secret of ours" });
@@ -39,21 +39,21 @@ pub async fn record(who: &Client) -> Vec<(String, String, Value, i64)> {
     who.all("/me/deliveries").await.into_iter().map(of).collect()
 }
 
-fn sent(attempts: i64) -> (String, String, Value, i64) {
+pub fn sent(attempts: i64) -> (String, String, Value, i64) {
     ("EMAIL".to_owned(), "SENT".to_owned(), Value::Null, attempts)
 }
 
-fn skipped(reason: &str) -> (String, String, Value, i64) {
+pub fn skipped(reason: &str) -> (String, String, Value, i64) {
     ("EMAIL".to_owned(), "SKIPPED".to_owned(), json!(reason), 0)
 }
 
-async fn by_mail(app: &App, whom: &Client) -> usize {
+pub async fn by_mail(app: &App, whom: &Client) -> usize {
     let kinds = ["NOTIFICATION", "NOTIFICATION_DIGEST"];
     let mails = app.mails_to(&whom.email).await;
     mails.iter().filter(|mail| kinds.contains(&mail["kind"].as_str().unwrap())).count()
 }
 
-async fn pass(app: &App, time: TimeDelta) {
+pub async fn pass(app: &App, time: TimeDelta) {
     app.clock.advance(time);
     app.deliver_notifications().await;
 }

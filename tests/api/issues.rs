@@ -1,5 +1,6 @@
 //! What members report: frozen for admins as it was, and nothing else of the thread.
 
+use chrono::TimeDelta;
 use entity::issue;
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
@@ -234,4 +235,24 @@ async fn who_leaves_takes_their_words_and_not_what_was_reported_of_them() {
     let seen = admin.get(of_staff(&of_bo, "")).await.ok();
     assert_eq!((&seen["text"], &seen["reporter"]["name"]), (&Value::Null, &json!("Former member")));
     assert_eq!(bo.get(format!("/me/issues/{}", of_ann["id"].as_str().unwrap())).await.ok()["text"], "Look");
+}
+
+#[tokio::test]
+async fn who_opened_an_issue_is_told_of_its_answer_and_its_end_and_nobody_else_is() {
+    let app = App::start().await;
+    let (admin, ann, bo) = (app.admin().await, app.member("Ann").await, app.member("Bo").await);
+    let issue = ann.post(format!("/users/{}/report", bo.id), report()).await.created();
+    admin.post(of_staff(&issue, "/answer"), json!({ "text": "We saw to it" })).await.ok();
+    admin.post(of_staff(&issue, "/close"), Value::Null).await.ok();
+    let told = ann.all("/notifications").await;
+    let kinds: Vec<_> = told.iter().map(|one| one["kind"].clone()).collect();
+    assert_eq!(kinds, [json!("ISSUE_CLOSED"), json!("ISSUE_ANSWERED")]);
+    assert!(told.iter().all(|one| one["subjectKind"] == "issue" && one["subjectId"] == issue["id"]), "{told:?}");
+    assert!(bo.all("/notifications").await.is_empty());
+    app.deliver_notifications().await;
+    app.clock.advance(TimeDelta::minutes(1));
+    app.deliver_notifications().await;
+    let mails = app.mails_to(&ann.email).await;
+    let texts: String = mails.iter().map(|mail| mail["text"].as_str().unwrap()).collect();
+    assert!(texts.contains("An issue of yours was answered.") && !texts.contains("saw"), "{texts}");
 }

@@ -144,22 +144,58 @@ async fn what_was_stored_before_is_found_after_the_job() {
         let gone = send(ann, thread, "needle too").await;
         ann.delete(format!("/messages/{}", gone["id"].as_str().unwrap())).await.no_content();
     }
-    app.db().execute_unprepared("DELETE FROM message_words").await.unwrap();
-    let unsearchable = message::ActiveModel { is_searchable: Set(false), ..Default::default() };
-    message::Entity::update_many().set(unsearchable).exec(app.db()).await.unwrap();
-    let jobs = (0..4).map(|_| api::messages::ops::index(&app.state));
-    for done in futures_util::future::join_all(jobs).await {
-        done.unwrap();
-    }
+    forget_words(&app).await;
+    index(&app).await;
     for ((_, ann, bo), id) in both.iter().zip(sent) {
         for reader in [ann, bo] {
             assert_eq!(found_by(reader, "needle").await, std::slice::from_ref(&id));
         }
     }
+    assert_eq!(entries(&app).await, 2);
+}
+
+/// What an older release stored is edited before the job comes to it: an edit gives it words, and the job no others.
+#[tokio::test]
+async fn what_is_edited_before_the_job_is_found_once_by_what_it_says_then() {
+    let app = App::start().await;
+    let both = threads(&app).await;
+    let mut sent = Vec::new();
+    for (thread, ann, _) in &both {
+        sent.push(send(ann, thread, "needle").await["id"].clone());
+    }
+    forget_words(&app).await;
+    for ((_, ann, _), id) in both.iter().zip(&sent) {
+        ann.patch(format!("/messages/{}", id.as_str().unwrap()), json!({ "content": "pin" })).await.ok();
+    }
+    index(&app).await;
+    for ((_, ann, bo), id) in both.iter().zip(sent) {
+        for reader in [ann, bo] {
+            assert_eq!(found_by(reader, "pin").await, std::slice::from_ref(&id));
+            assert!(found_by(reader, "needle").await.is_empty());
+        }
+    }
+    assert_eq!(entries(&app).await, 2);
+}
+
+/// As an older release left what it stored.
+async fn forget_words(app: &App) {
+    app.db().execute_unprepared("DELETE FROM message_words").await.unwrap();
+    let unsearchable = message::ActiveModel { is_searchable: Set(false), ..Default::default() };
+    message::Entity::update_many().set(unsearchable).exec(app.db()).await.unwrap();
+}
+
+/// Several rounds of the job at once.
+async fn index(app: &App) {
+    let jobs = (0..4).map(|_| api::messages::ops::index(&app.state));
+    for done in futures_util::future::join_all(jobs).await {
+        done.unwrap();
+    }
+}
+
+async fn entries(app: &App) -> i64 {
     let count = "SELECT count(*) AS n FROM message_words";
     let count = Statement::from_string(app.db().get_database_backend(), count);
-    let entries: i64 = app.db().query_one_raw(count).await.unwrap().unwrap().try_get("", "n").unwrap();
-    assert_eq!(entries, 2);
+    app.db().query_one_raw(count).await.unwrap().unwrap().try_get("", "n").unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

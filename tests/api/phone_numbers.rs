@@ -38,7 +38,7 @@ async fn code(gateway: &mut Sink) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }
 
-async fn give(app: &App, who: &Client, gateway: &mut Sink) {
+pub async fn give(app: &App, who: &Client, gateway: &mut Sink) {
     who.put(PATH, json!({ "number": NUMBER })).await.queued();
     send_codes(app).await;
     let code = code(gateway).await;

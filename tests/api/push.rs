@@ -28,7 +28,7 @@ async fn with_push(anywhere: bool) -> App {
     .await
 }
 
-async fn subscribe(who: &Client, receiver: &PushReceiver, endpoint: &str) -> Value {
+pub async fn subscribe(who: &Client, receiver: &PushReceiver, endpoint: &str) -> Value {
     who.post(PATH, receiver.subscription(endpoint)).await.created()
 }
 
@@ -85,6 +85,56 @@ async fn a_browser_that_is_gone_is_forgotten_and_a_service_that_fails_is_asked_a
         assert_eq!(record(&pair.mentee).await[0].1, expected);
     }
     assert!(pair.mentee.all(PATH).await.is_empty());
+}
+
+/// Push services say it either way that there is nobody any more (RFC 8030, section 7.3).
+#[tokio::test]
+async fn an_endpoint_that_is_not_found_is_forgotten_and_the_others_still_get_it() {
+    let (mut gone, mut service) = (Sink::start().await, Sink::start().await);
+    gone.answer_with(404);
+    let app = with_push(true).await;
+    let pair = app.pair().await;
+    subscribe(&pair.mentee, &PushReceiver::new(), &format!("{}/send/1", gone.url())).await;
+    let kept = subscribe(&pair.mentee, &PushReceiver::new(), &format!("{}/send/2", service.url())).await;
+    prefer(&pair.mentee, by([false, true, false]), "IMMEDIATE", Value::Null).await;
+    say(&pair.mentor, pair.id).await;
+    app.deliver_notifications().await;
+    app.clock.advance(TimeDelta::minutes(1));
+    app.deliver_notifications().await;
+    gone.next().await;
+    service.next().await;
+    assert_eq!(record(&pair.mentee).await, [("PUSH".to_owned(), "SENT".to_owned(), Value::Null, 1)]);
+    assert_eq!(pair.mentee.all(PATH).await, [kept]);
+}
+
+#[tokio::test]
+async fn only_the_browsers_that_did_not_take_it_are_tried_again() {
+    let (mut up, mut down) = (Sink::start().await, Sink::start().await);
+    down.answer_with(503);
+    let app = with_push(true).await;
+    let pair = app.pair().await;
+    for service in [&up, &down] {
+        subscribe(&pair.mentee, &PushReceiver::new(), &format!("{}/send/1", service.url())).await;
+    }
+    prefer(&pair.mentee, by([false, true, false]), "IMMEDIATE", Value::Null).await;
+    say(&pair.mentor, pair.id).await;
+    app.deliver_notifications().await;
+    for attempts in 1..=2 {
+        app.clock.advance(TimeDelta::minutes(attempts));
+        app.deliver_notifications().await;
+        down.next().await;
+        let failed = ("PUSH".to_owned(), "FAILED".to_owned(), json!("UNREACHABLE"), attempts);
+        assert_eq!(record(&pair.mentee).await, [failed]);
+    }
+    down.answer_with(201);
+    for _ in 0..2 {
+        app.clock.advance(TimeDelta::minutes(5));
+        app.deliver_notifications().await;
+    }
+    down.next().await;
+    up.next().await;
+    assert!(up.waiting().is_none() && down.waiting().is_none());
+    assert_eq!(record(&pair.mentee).await, [("PUSH".to_owned(), "SENT".to_owned(), Value::Null, 3)]);
 }
 
 #[tokio::test]

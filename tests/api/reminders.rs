@@ -148,3 +148,24 @@ async fn silence_is_asked_about_after_three_weeks_and_shown_to_staff_after_four(
     pass(&app, &other, TimeDelta::days(1) + hour).await;
     assert_eq!(told(&pair.mentee).await.len(), 3);
 }
+
+/// A sign of life while it is looked for silence: whichever is first, nobody is asked after it.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_asked_about_silence_after_a_sign_of_life() {
+    let app = App::start().await;
+    let mut pairs = Vec::new();
+    for _ in 0..40 {
+        pairs.push(app.pair().await);
+    }
+    app.clock.advance(TimeDelta::days(21));
+    let speaking = async {
+        for pair in pairs.iter().rev() {
+            say(&pair.mentor, pair.id).await;
+        }
+    };
+    tokio::join!(app.remind(), speaking);
+    for pair in &pairs {
+        let log = app.log_of(pair.id).await;
+        assert_ne!(log.last().map(String::as_str), Some("mentorship.silent"), "{log:?}");
+    }
+}

@@ -118,3 +118,49 @@ async fn no_other_link_does_anything() {
     pair.mentee.delete("/me").await.no_content();
     assert_eq!(post(&app, &link).await.status, 200);
 }
+
+#[tokio::test]
+async fn a_form_that_does_not_say_so_stops_nothing() {
+    let app = App::start().await;
+    let pair = app.pair().await;
+    say(&pair.mentor, pair.id).await;
+    let link = link_in(&newest_mail(&app, &pair.mentee).await);
+    let parts = |name: &str, value: &str| {
+        format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n--x--\r\n")
+    };
+    let multipart = "multipart/form-data; boundary=x";
+    for (kind, body) in [
+        (FORM, String::new()),
+        (FORM, "List-Unsubscribe=".to_owned()),
+        (FORM, "List-Unsubscribe=No".to_owned()),
+        (FORM, "Other=One-Click".to_owned()),
+        (multipart, String::new()),
+        (multipart, parts("Other", "One-Click")),
+        (multipart, parts("List-Unsubscribe", "No")),
+        ("multipart/form-data", parts("List-Unsubscribe", "One-Click")),
+    ] {
+        let answer = app.visitor().call_raw("POST", &link, kind, body.clone().into()).await;
+        answer.invalid("/List-Unsubscribe");
+    }
+    assert_eq!(preferences(&pair.mentee).await["kinds"]["MESSAGES"]["email"], json!(true));
+}
+
+#[tokio::test]
+async fn whoever_wants_mail_again_gets_it_and_the_old_link_stops_it_again() {
+    let app = App::start().await;
+    let pair = app.pair().await;
+    set_goal(&pair.mentor, pair.id).await;
+    let link = link_in(&newest_mail(&app, &pair.mentee).await);
+    for mails in 2..=3 {
+        post(&app, &link).await;
+        set_goal(&pair.mentor, pair.id).await;
+        newest_mail(&app, &pair.mentee).await;
+        assert_eq!(app.mails_to(&pair.mentee.email).await.len(), mails - 1);
+        let mut wanted = preferences(&pair.mentee).await;
+        wanted["kinds"]["GOALS"]["email"] = json!(true);
+        pair.mentee.put("/me/notification-preferences", wanted).await.ok();
+        set_goal(&pair.mentor, pair.id).await;
+        newest_mail(&app, &pair.mentee).await;
+        assert_eq!(app.mails_to(&pair.mentee.email).await.len(), mails);
+    }
+}

@@ -7,6 +7,7 @@ mod handlers;
 mod ops;
 mod plan;
 mod quota;
+mod replan;
 mod schedule;
 mod send;
 mod standing;
@@ -16,6 +17,7 @@ mod wire;
 pub use channels::Channels;
 pub use ops::prune;
 pub use plan::plan_new;
+pub use replan::replan;
 pub use send::{Outcome, deliver_due};
 
 use crate::http::Routes;

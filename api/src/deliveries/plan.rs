@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use entity::delivery::{self, Channel, Status};
-use entity::notification::{Column, Entity, Model};
+use entity::notification::{Column, Entity, Kind, Model};
 use entity::notification_preferences::Digest;
 use entity::user;
 use sea_orm::sea_query::{LockBehavior, LockType, OnConflict};
@@ -82,7 +82,7 @@ fn deliveries(
 ) -> impl Iterator<Item = delivery::ActiveModel> {
     let zone = zone_of(user);
     let wanted = Channel::ALL.into_iter().filter(|channel| state.channels.has(*channel));
-    let wanted = wanted.filter_map(|channel| Some((channel, wish(channel, one, user)?))).collect::<Vec<_>>();
+    let wanted = wanted.filter_map(|channel| Some((channel, wish(channel, one.kind, user)?))).collect::<Vec<_>>();
     wanted.into_iter().map(move |(channel, digest)| delivery::ActiveModel {
         id: Set(state.new_id()),
         notification_id: Set(one.id),
@@ -95,22 +95,23 @@ fn deliveries(
         attempts: Set(0),
         due_at: Set(schedule::due_at(&user.notification_preferences, digest, zone, now)),
         parcel_id: Set(None),
+        taken_by: Set(None),
         created_at: Set(now),
         sent_at: Set(None),
     })
 }
 
 /// Whether the member wants it by this channel now, and whether at once.
-pub(super) fn wish(channel: Channel, one: &Model, user: &user::Model) -> Option<Digest> {
+pub(super) fn wish(channel: Channel, kind: Kind, user: &user::Model) -> Option<Digest> {
     let preferences = &user.notification_preferences;
-    let Some(group) = one.kind.group() else { return (channel == Channel::Email).then_some(Digest::Immediate) };
+    let Some(group) = kind.group() else { return (channel == Channel::Email).then_some(Digest::Immediate) };
     let wanted = preferences.channels(group);
     let (is_wanted, digest) = match channel {
         Channel::Email => (wanted.email && preferences.digest != Digest::Off, preferences.digest),
         Channel::Sms => (wanted.sms, Digest::Immediate),
         Channel::Push => (wanted.push, Digest::Immediate),
     };
-    let digest = if one.kind.is_urgent() { Digest::Immediate } else { digest };
+    let digest = if kind.is_urgent() { Digest::Immediate } else { digest };
     is_wanted.then_some(digest)
 }
 

@@ -1,10 +1,10 @@
 //! Sends what is due, channel by channel, several parcels at once: none waits for one that is slow.
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
-use entity::delivery::{ActiveModel, Channel, Column, Entity, Reason, Status};
-use futures_util::StreamExt;
-use futures_util::stream::FuturesUnordered;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use chrono::{DateTime, Utc};
+use entity::delivery::{ActiveModel, Browsers, Channel, Column, Entity, Reason, Status};
+use futures_util::future::join_all;
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use super::address::Address;
@@ -14,49 +14,51 @@ use crate::error::Result;
 use crate::mail::{self, Letter, News};
 use crate::push::Message;
 use crate::push_subscriptions;
+use crate::retries::{self, MAX_ATTEMPTS};
 use crate::state::AppState;
 use crate::unsubscribe;
 
 /// How many parcels of a channel are under way at once.
 const LANES: usize = 8;
-const MAX_ATTEMPTS: i32 = 12;
 
 /// What became of an attempt.
 pub enum Outcome {
     /// Taken by the other side; for mail that is kept, with its text
     Sent(Option<Value>),
+    /// These browsers are done with it, and others failed
+    Partly(Browsers),
     /// Will never be taken
     Refused,
     Failed,
 }
 
-/// Sends what is due on this channel; how many parcels were taken up. What fails ends the round, once what is under way has ended.
+/// Sends what is due on this channel; how many parcels were taken up. What fails ends its lane, and the round once the others have ended.
 pub async fn deliver_due(state: &AppState, channel: Channel) -> Result<usize> {
-    let (mut count, mut failure) = (0, None);
-    let mut under_way = FuturesUnordered::new();
-    loop {
-        while failure.is_none() && under_way.len() < LANES {
-            match claim::next(state, channel).await {
-                Ok(Some(Claimed::Parcel(parcel))) => under_way.push(carry_out(state, *parcel)),
-                Ok(Some(Claimed::Settled)) => {}
-                Ok(None) => break,
-                Err(error) => failure = Some(error),
-            }
-            count += 1;
-        }
-        match under_way.next().await {
-            Some(Ok(())) => {}
-            Some(Err(error)) => failure = Some(error),
-            None => return failure.map_or(Ok(count), Err),
+    if !claim::is_any_due(state, channel).await? {
+        return Ok(0);
+    }
+    join_all((0..LANES).map(|_| deliver_in_turn(state, channel))).await.into_iter().sum()
+}
+
+/// One parcel after the other. Lanes never wait for one another with a transaction open: each goes on whenever it can.
+async fn deliver_in_turn(state: &AppState, channel: Channel) -> Result<usize> {
+    let mut count = 0;
+    while let Some(claimed) = claim::next(state, channel).await? {
+        count += 1;
+        if let Claimed::Parcel(parcel) = claimed {
+            carry_out(state, *parcel).await?;
         }
     }
+    Ok(count)
 }
 
 async fn carry_out(state: &AppState, parcel: Parcel) -> Result<()> {
     let outcome = match &parcel.address {
         Address::Email(email) => send_mail(state, &parcel, email).await,
         Address::Phone(number) => send_text(state, &parcel, number).await,
-        Address::Browsers(browsers) => push_subscriptions::push_to_all(state, browsers, &parcel.message()).await?,
+        Address::Browsers(browsers) => {
+            push_subscriptions::push_to_all(state, browsers, &parcel.taken_by, &parcel.message()).await?
+        }
     };
     settle(state, &parcel, outcome).await
 }
@@ -75,7 +77,7 @@ async fn send_mail(state: &AppState, parcel: &Parcel, email: &str) -> Outcome {
         Ok(content) => Outcome::Sent(content),
         Err(error) => {
             tracing::warn!(cause = %format!("{error:#}"), attempts = parcel.attempts, "a notification was not mailed");
-            Outcome::Failed
+            if mail::is_refused(&error) { Outcome::Refused } else { Outcome::Failed }
         }
     }
 }
@@ -105,21 +107,43 @@ impl Parcel {
 
 async fn settle(state: &AppState, parcel: &Parcel, outcome: Outcome) -> Result<()> {
     let now = state.clock.now();
-    let (status, reason) = match &outcome {
-        Outcome::Sent(_) => (Status::Sent, None),
-        Outcome::Refused => (Status::Dead, Some(Reason::Refused)),
-        Outcome::Failed if parcel.attempts < MAX_ATTEMPTS => (Status::Failed, Some(Reason::Unreachable)),
-        Outcome::Failed => (Status::Dead, Some(Reason::Unreachable)),
-    };
-    let sent_at = (status == Status::Sent).then_some(now);
-    let row = ActiveModel { status: Set(status), reason: Set(reason), sent_at: Set(sent_at), ..Default::default() };
+    let row = settled(&outcome, parcel.attempts, now);
+    let mut these =
+        Condition::all().add(Column::Id.is_in(parcel.ids.iter().copied())).add(Column::Status.ne(Status::Sent));
+    if !matches!(outcome, Outcome::Sent(_)) {
+        // Whoever took it up since says what becomes of it.
+        these = these.add(Column::Attempts.eq(parcel.attempts));
+    }
     let txn = state.begin_write().await?;
-    let settled = Entity::update_many().set(row).filter(Column::Id.is_in(parcel.ids.iter().copied()));
+    let settled = Entity::update_many().set(row).filter(these).exec(&txn).await?;
     // What was deleted meanwhile went with whose it was, and nothing of it is kept.
-    if settled.exec(&txn).await?.rows_affected > 0
+    if settled.rows_affected > 0
         && let Outcome::Sent(Some(content)) = outcome
     {
         mail::keep(&txn, parcel.id, parcel.in_digest, &parcel.user, content, now).await?;
     }
     Ok(txn.commit().await?)
+}
+
+/// What an attempt leaves behind. What some browsers took counts as sent once the others were tried often enough.
+fn settled(outcome: &Outcome, attempts: i32, now: DateTime<Utc>) -> ActiveModel {
+    let is_last = attempts >= MAX_ATTEMPTS;
+    let (status, reason) = match outcome {
+        Outcome::Sent(_) => (Status::Sent, None),
+        Outcome::Partly(_) if is_last => (Status::Sent, None),
+        Outcome::Refused => (Status::Dead, Some(Reason::Refused)),
+        Outcome::Failed if is_last => (Status::Dead, Some(Reason::Unreachable)),
+        Outcome::Partly(_) | Outcome::Failed => (Status::Failed, Some(Reason::Unreachable)),
+    };
+    let mut row = ActiveModel { reason: Set(reason), ..Default::default() };
+    match status {
+        Status::Sent => row.sent_at = Set(Some(now)),
+        Status::Failed => row.due_at = Set(retries::next_attempt(attempts, now)),
+        _ => {}
+    }
+    if let Outcome::Partly(browsers) = outcome {
+        row.taken_by = Set(Some(browsers.clone()));
+    }
+    row.status = Set(status);
+    row
 }

@@ -24,6 +24,8 @@ pub fn line(kind: Kind) -> &'static str {
         Kind::RequestWaiting => "A request for a mentorship waits for your answer",
         Kind::MeetingReminder => "A meeting of yours is coming up",
         Kind::MentorshipSilent => "A mentorship has been quiet for weeks",
+        Kind::IssueAnswered => "An issue of yours was answered",
+        Kind::IssueClosed => "An issue of yours was closed",
     }
 }
 

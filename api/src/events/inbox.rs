@@ -29,6 +29,8 @@ pub fn notification_of(kind: Kind) -> Option<Notification> {
         Kind::RequestReminded => Notification::RequestWaiting,
         Kind::MeetingReminded => Notification::MeetingReminder,
         Kind::MentorshipSilent => Notification::MentorshipSilent,
+        Kind::IssueAnswered => Notification::IssueAnswered,
+        Kind::IssueClosed => Notification::IssueClosed,
         Kind::UserApproved => Notification::AccountApproved,
         Kind::UserRoleChanged => Notification::RoleChanged,
         _ => return None,

@@ -12,9 +12,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::Letter;
 use super::erase::erased_key;
+use super::{Letter, is_refused};
 use crate::error::Result;
+use crate::retries::{self, MAX_ATTEMPTS};
 use crate::settings;
 use crate::state::AppState;
 use crate::verification::ops::{issue, renew};
@@ -23,7 +24,6 @@ use crate::verification::ops::{issue, renew};
 const QUOTAS: [(u64, TimeDelta); 2] = [(3, TimeDelta::hours(1)), (10, TimeDelta::days(1))];
 /// For how long a mail counts.
 pub(super) const LONGEST_QUOTA: TimeDelta = QUOTAS[1].1;
-const MAX_ATTEMPTS: i32 = 12;
 
 /// Sends what is due; how many mails were taken up.
 pub async fn deliver_due(state: &AppState) -> Result<usize> {
@@ -64,7 +64,7 @@ async fn claim(state: &AppState) -> Result<Claimed> {
     let attempts = mail.attempts + 1;
     let mut row = mail.into_active_model();
     row.attempts = Set(attempts);
-    row.due_at = Set(now + pause_after(attempts));
+    row.due_at = Set(retries::claimed_until(attempts, now));
     let Some(letter) = written else {
         row.status = Set(Status::Dropped);
         // Nobody's address is kept.
@@ -80,15 +80,12 @@ async fn claim(state: &AppState) -> Result<Claimed> {
     Ok(Claimed::Letter(Box::new(mail), Box::new(letter)))
 }
 
-/// A minute, then twice as long each time.
-fn pause_after(attempts: i32) -> TimeDelta {
-    TimeDelta::minutes(1 << attempts.clamp(1, 10).saturating_sub(1))
-}
-
 async fn deliver(state: &AppState, mail: Model, letter: Letter) -> Result<()> {
     let sent = state.mailer.send(&letter, mail.id, state.clock.now()).await;
     let (id, attempts) = (mail.id, mail.attempts);
     let mut row: ActiveModel = Default::default();
+    // Nothing where the mail was deleted meanwhile, with whose it was.
+    let mut this = Condition::all().add(Column::Id.eq(id));
     match sent {
         Ok(content) => {
             row.status = Set(Status::Sent);
@@ -96,19 +93,17 @@ async fn deliver(state: &AppState, mail: Model, letter: Letter) -> Result<()> {
         }
         Err(error) => {
             tracing::warn!(cause = %format!("{error:#}"), attempts, "a mail could not be sent");
-            if attempts < MAX_ATTEMPTS {
-                return Ok(());
+            // Whoever took it up since says what becomes of it.
+            this = this.add(Column::Attempts.eq(attempts)).add(Column::Status.eq(Status::Queued));
+            if attempts >= MAX_ATTEMPTS || is_refused(&error) {
+                row.status = Set(Status::Failed);
+            } else {
+                row.due_at = Set(retries::next_attempt(attempts, state.clock.now()));
             }
-            row.status = Set(Status::Failed);
         }
     }
-    store(state, id, row).await
-}
-
-/// Nothing where the mail was deleted meanwhile, with whose it was.
-async fn store(state: &AppState, id: Uuid, row: ActiveModel) -> Result<()> {
     let txn = state.begin_write().await?;
-    Entity::update_many().set(row).filter(Column::Id.eq(id)).exec(&txn).await?;
+    Entity::update_many().set(row).filter(this).exec(&txn).await?;
     Ok(txn.commit().await?)
 }
 

@@ -16,7 +16,7 @@ use uuid::Uuid;
 pub use delivery::deliver_due;
 pub use erase::forget;
 pub use letter::{Letter, News};
-pub use transport::Mailer;
+pub use transport::{Mailer, is_refused};
 
 use crate::error::Result;
 use crate::state::AppState;

@@ -2,17 +2,25 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
+use lettre::address::AddressError;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
+use lettre::transport::smtp;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::Letter;
 use crate::config::Config;
+use crate::retries;
 
+/// A server has so long for each command.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// What a server says of an address that it will never deliver to (RFC 5321, section 4.2.3). Other refusals may be about our
+/// account there, or about what comes from us at the moment.
+const NO_SUCH_MAILBOX: [u16; 3] = [550, 551, 553];
 
 /// Where mail goes.
 pub enum Mailer {
@@ -57,9 +65,16 @@ impl Mailer {
                 .raw_header(header("List-Unsubscribe", &format!("<{link}>")))
                 .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
         }
-        server.send(message.multipart(MultiPart::alternative_plain_html(text, html))?).await?;
+        let message = message.multipart(MultiPart::alternative_plain_html(text, html))?;
+        timeout(retries::PATIENCE, server.send(message)).await.context("the server takes too long")??;
         Ok(None)
     }
+}
+
+/// Whether a mail that could not be sent never will be.
+pub fn is_refused(error: &anyhow::Error) -> bool {
+    let status = error.downcast_ref::<smtp::Error>().and_then(smtp::Error::status);
+    error.is::<AddressError>() || status.is_some_and(|status| NO_SUCH_MAILBOX.contains(&status.into()))
 }
 
 fn header(name: &'static str, value: &str) -> HeaderValue {

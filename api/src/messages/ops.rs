@@ -4,6 +4,7 @@ mod search;
 mod sql;
 mod thread;
 mod threads;
+mod unread;
 mod words;
 
 use std::collections::HashMap;
@@ -17,6 +18,7 @@ pub use change::{Locked, delete, edit};
 pub use search::{Hit, search};
 pub use thread::{Place, Thread};
 pub use threads::{Summary, list as list_threads};
+pub use unread::is_any_unread;
 pub use words::work as index;
 
 use super::wire::{MessageFilter, MessageOrder, SendMessage};

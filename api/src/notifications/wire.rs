@@ -22,7 +22,7 @@ pub struct NotificationFilter {
 pub struct NotificationOut {
     id: Uuid,
     kind: notification::Kind,
-    /// What `subjectId` refers to: `suggestion`, `mentorship`, `goal`, `note`, `meeting`, `conversation` or `user`.
+    /// What `subjectId` refers to: `suggestion`, `mentorship`, `goal`, `note`, `meeting`, `conversation`, `issue` or `user`.
     #[schema(max_length = 40, example = "mentorship")]
     subject_kind: String,
     subject_id: Uuid,

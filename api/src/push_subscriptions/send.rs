@@ -1,3 +1,4 @@
+use entity::delivery::Browsers;
 use entity::push_subscription::{Column, Entity, Model};
 use futures_util::future::join_all;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -8,19 +9,23 @@ use crate::error::Result;
 use crate::push::{Message, Pushed};
 use crate::state::AppState;
 
-/// Sends to each of these browsers; it counts as sent once one took it. Those that take none any more are forgotten.
-pub async fn push_to_all(state: &AppState, browsers: &[Model], message: &Message) -> Result<Outcome> {
+/// Sends to each of these browsers that is not done with it; those that take none any more are forgotten.
+pub async fn push_to_all(state: &AppState, browsers: &[Model], done: &Browsers, message: &Message) -> Result<Outcome> {
     let Some(pusher) = &state.channels.push else { return Ok(Outcome::Failed) };
     let now = state.clock.now();
-    let pushed = join_all(browsers.iter().map(|browser| pusher.push(browser, message, now))).await;
-    let gone = browsers.iter().zip(&pushed).filter(|(_, pushed)| **pushed == Pushed::Gone);
-    forget(state, gone.map(|(browser, _)| browser.id).collect()).await?;
-    Ok(if pushed.contains(&Pushed::Taken) {
-        Outcome::Sent(None)
-    } else if pushed.contains(&Pushed::Failed) {
-        Outcome::Failed
-    } else {
-        Outcome::Refused
+    let left: Vec<_> = browsers.iter().filter(|browser| !done.0.contains(&browser.id)).collect();
+    let pushed = join_all(left.iter().map(|browser| pusher.push(browser, message, now))).await;
+    let which = |what: Pushed| {
+        let these = left.iter().zip(&pushed).filter(move |(_, pushed)| **pushed == what);
+        these.map(|(browser, _)| browser.id).collect::<Vec<_>>()
+    };
+    forget(state, which(Pushed::Gone)).await?;
+    let taken = [done.0.clone(), which(Pushed::Taken)].concat();
+    Ok(match (taken.is_empty(), pushed.contains(&Pushed::Failed)) {
+        (false, false) => Outcome::Sent(None),
+        (false, true) => Outcome::Partly(Browsers([taken, which(Pushed::Refused)].concat())),
+        (true, true) => Outcome::Failed,
+        (true, false) => Outcome::Refused,
     })
 }
 

@@ -1,6 +1,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::reminder::Stage;
-use entity::user;
+use entity::{mentorship, user};
+use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 use serde_json::json;
 use uuid::Uuid;
@@ -23,23 +24,36 @@ struct Silent {
 /// Asks the pair, later the staff, whether a mentorship is still alive.
 pub(super) async fn remind(state: &AppState) -> Result<()> {
     for (stage, age) in SILENCE {
-        let mut some = silent(state, stage, age, Uuid::nil()).await?;
+        let mut some = silent(state.read(), state.clock.now(), (stage, age), Which::After(Uuid::nil())).await?;
         while let Some(last) = some.last().map(|one| one.id) {
             for one in &some {
-                remind_of(state, one, stage, age).await?;
+                remind_of(state, one.id, stage, age).await?;
             }
-            some = silent(state, stage, age, last).await?;
+            some = silent(state.read(), state.clock.now(), (stage, age), Which::After(last)).await?;
         }
     }
     Ok(())
 }
 
+enum Which {
+    After(Uuid),
+    One(Uuid),
+}
+
 /// A meeting that is to come is a sign of life too.
-async fn silent(state: &AppState, stage: Stage, age: TimeDelta, after: Uuid) -> Result<Vec<Silent>> {
-    let db = state.read();
+async fn silent(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    (stage, age): (Stage, TimeDelta),
+    which: Which,
+) -> Result<Vec<Silent>> {
     let greatest = if db.get_database_backend() == DbBackend::Postgres { "greatest" } else { "max" };
     let mut sql = Sql::default();
-    let (before, stage, after) = (sql.bind(state.clock.now() - age), sql.bind(stage.to_string()), sql.bind(after));
+    let (before, stage) = (sql.bind(now - age), sql.bind(stage.to_string()));
+    let which = match which {
+        Which::After(id) => format!("m.id > {}", sql.bind(id)),
+        Which::One(id) => format!("m.id = {}", sql.bind(id)),
+    };
     sql.text = format!(
         "WITH lives AS (
             SELECT m.id, m.mentor_id, m.mentee_id, {greatest}(
@@ -51,7 +65,7 @@ async fn silent(state: &AppState, stage: Stage, age: TimeDelta, after: Uuid) -> 
                 coalesce((SELECT max(meetings.ends_at) FROM meetings WHERE meetings.mentorship_id = m.id
                     AND meetings.status IN ('PROPOSED', 'CONFIRMED', 'HELD')), m.created_at)) AS last_at
             FROM mentorships m
-            WHERE m.status = 'ACTIVE' AND m.id > {after} AND coalesce(m.last_message_at, m.start_date, m.created_at) <= {before})
+            WHERE m.status = 'ACTIVE' AND {which} AND coalesce(m.last_message_at, m.start_date, m.created_at) <= {before})
         SELECT id, mentor_id, mentee_id, last_at FROM lives
         WHERE last_at <= {before} AND NOT EXISTS (SELECT 1 FROM reminders
             WHERE reminders.subject_id = lives.id AND reminders.stage = {stage} AND reminders.about_at = lives.last_at)
@@ -60,9 +74,13 @@ async fn silent(state: &AppState, stage: Stage, age: TimeDelta, after: Uuid) -> 
     sql.all(db).await
 }
 
-async fn remind_of(state: &AppState, one: &Silent, stage: Stage, age: TimeDelta) -> Result<()> {
+/// A sign of life locks the mentorship too, so it is asked again once nobody else has it.
+async fn remind_of(state: &AppState, id: Uuid, stage: Stage, age: TimeDelta) -> Result<()> {
     let now = state.clock.now();
     let txn = state.begin_write().await?;
+    let row = mentorship::Entity::find().filter(mentorship::Column::Id.eq(id));
+    row.lock(LockType::NoKeyUpdate).one(&txn).await?;
+    let Some(one) = silent(&txn, now, (stage, age), Which::One(id)).await?.pop() else { return Ok(()) };
     if note(&txn, one.id, stage, one.last_at, now).await? {
         let asked = if stage == Stage::SilenceDay28 { staff(&txn).await? } else { vec![one.mentor_id, one.mentee_id] };
         let told = present(&txn, &asked, now).await?;

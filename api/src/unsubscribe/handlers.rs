@@ -1,17 +1,15 @@
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::Data;
-use actix_web::{HttpMessage, HttpRequest, HttpResponse, get, post};
+use actix_web::{HttpRequest, HttpResponse, get, post};
 
 use super::wire::{Html, OneClick};
 use super::{ops, page};
-use crate::error::{Code, Result};
+use crate::error::Result;
 use crate::http::Path;
 use crate::http::answers::{Checked, OnOne};
 use crate::state::AppState;
 
 const HTML: &str = "text/html; charset=utf-8";
-/// What RFC 8058 lets mail programs send, section 3.1.
-const FORMS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-data"];
 
 /// Show what an unsubscribe link does
 ///
@@ -39,9 +37,7 @@ pub async fn unsubscribe(
     state: Data<AppState>,
     Path(token): Path<String>,
 ) -> Result<HttpResponse> {
-    if !FORMS.iter().any(|form| request.content_type().eq_ignore_ascii_case(form)) {
-        return Err(Code::UnsupportedMediaType.into());
-    }
+    OneClick::demand(&request)?;
     let scope = ops::stop(&state, &token).await?;
     Ok(html(page::show(&state, &token, scope, true)?))
 }

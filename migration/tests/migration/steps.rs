@@ -70,6 +70,21 @@ async fn steps_back_lose_their_own_rows_only() {
     }
 }
 
+/// On SQLite the table of notifications is made anew, which deliveries go with where nothing is done for them.
+#[tokio::test]
+async fn notifications_made_anew_keep_their_deliveries() {
+    for fresh in each().await {
+        let db = fresh.connect().await;
+        migrate_up(&db).await.unwrap();
+        rows::fill(&db).await;
+        let before = (count(&db, "notifications").await, count(&db, "deliveries").await);
+        assert_ne!(before.1, 0);
+        migrate_down(&db, Some(back_to("add_issue_notifications"))).await.unwrap();
+        migrate_up(&db).await.unwrap();
+        assert_eq!((count(&db, "notifications").await, count(&db, "deliveries").await), before);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn five_that_start_at_once_all_become_ready() {
     for fresh in each().await {

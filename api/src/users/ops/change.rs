@@ -19,7 +19,7 @@ use crate::state::AppState;
 use crate::taxonomy::ops::Choice;
 use crate::taxonomy::wire::Slug;
 use crate::users::wire::{Language, UpdateMe, Window};
-use crate::{suggestions, taxonomy};
+use crate::{deliveries, suggestions, taxonomy};
 
 /// How far ahead a pause may end.
 const LONGEST_PAUSE: Months = Months::new(24);
@@ -27,6 +27,9 @@ const LONGEST_PAUSE: Months = Months::new(24);
 /// What no score and no rule of matching looks at.
 const UNMATCHED: [&str; 8] =
     ["name", "image", "title", "about", "motivation", "sideProjects", "linkedinUrl", "notificationPreferences"];
+
+/// What says by which channel something goes out, and when.
+const ON_DELIVERIES: [&str; 2] = ["notificationPreferences", "timeZone"];
 
 /// What becomes of one's own profile; what is left out stays.
 #[derive(Default)]
@@ -180,7 +183,10 @@ async fn carry_out(
     }
     if !changed.is_empty() {
         row.updated_at = Set(state.clock.now());
-        row.update(txn).await?;
+        let after = row.update(txn).await?;
+        if changed.iter().any(|field| ON_DELIVERIES.contains(field)) {
+            deliveries::replan(txn, &after, state.clock.now()).await?;
+        }
     }
     Ok(changed)
 }
