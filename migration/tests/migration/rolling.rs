@@ -12,8 +12,10 @@ use sea_orm_migration::sea_orm::{
 
 use crate::database::each;
 
-/// The last step that nodes of another release could not have lived with: it lets notifications be of kinds that they cannot read. No
-/// release had come before it. A list of allowed words that grows needs two releases: the first reads them, the second writes them.
+/// Steps that nodes of a release before could not live with: they let notifications be of kinds that those cannot read. No release had
+/// come before them. A list of allowed words that grows needs two releases: the first reads them, the second writes them.
+const HARD: [&str; 2] = [BASELINE, "m20261128_000121_add_issue_notifications"];
+/// The first of them; all steps after it are looked at.
 const BASELINE: &str = "m20261128_000101_create_deliveries";
 
 /// A column as writers and readers depend on it.
@@ -167,7 +169,8 @@ async fn each_step_since_the_baseline_leaves_the_release_before_what_it_needs() 
         for name in &names[first..] {
             migrate_to(&db, 1).await;
             let after = Schema::read(&db).await;
-            assert_eq!(before.hindrances(&after), [""; 0], "{name}");
+            let is_hard = HARD.contains(&name.as_str());
+            assert_eq!(before.hindrances(&after).is_empty(), !is_hard, "{name}: {:#?}", before.hindrances(&after));
             before = after;
         }
     }
