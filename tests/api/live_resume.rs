@@ -127,7 +127,8 @@ async fn unread(app: &App, who: &Client) -> TcpStream {
 /// Whoever reads nothing is cut; others hear all, and a resume brings the rest.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_does_not_read_events_is_cut_and_resumes() {
-    let app = App::start().await;
+    // Before the system gives the connection up.
+    let app = App::start_with(|config| config.answer_timeout = 300).await;
     let pair = app.pair().await;
     let path = format!("/mentorships/{}", pair.id);
     let mut slow = unread(&app, &pair.mentee).await;

@@ -195,7 +195,8 @@ async fn a_node_that_stops_says_when_to_come_back() {
 /// Whoever reads nothing is cut once a bounded number of events waits; others hear all, and a resume brings the rest.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_reader_is_cut_and_resumes() {
-    let app = App::start().await;
+    // Before the system gives the connection up.
+    let app = App::start_with(|config| config.answer_timeout = 300).await;
     let pair = app.pair().await;
     let path = format!("/mentorships/{}", pair.id);
     let mut slow = open(&app, &pair.mentee).await;

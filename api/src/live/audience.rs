@@ -1,6 +1,7 @@
 //! Who may be told of an event at this moment, whatever was written down when it happened.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use moka::sync::Cache;
@@ -96,7 +97,11 @@ impl Pair {
     }
 }
 
-pub struct Audiences(Cache<Shared, Option<Pair>>);
+pub struct Audiences {
+    pairs: Cache<Shared, Option<Pair>>,
+    /// How often something was dropped: what was read before that may be of before the change
+    dropped: AtomicU64,
+}
 
 /// The pairs that some events are about.
 #[derive(Default)]
@@ -104,7 +109,8 @@ pub struct Known(HashMap<Shared, Pair>);
 
 impl Default for Audiences {
     fn default() -> Self {
-        Self(Cache::builder().max_capacity(20_000).time_to_live(REMEMBERED).build())
+        let pairs = Cache::builder().max_capacity(20_000).time_to_live(REMEMBERED).build();
+        Self { pairs, dropped: AtomicU64::new(0) }
     }
 }
 
@@ -125,19 +131,22 @@ impl Audiences {
             Kind::MentorshipMessageSent | Kind::ConversationMessageSent | Kind::MentorshipRead | Kind::ConversationRead
         );
         if let Some(shared) = Shared::of(told).filter(|_| !keeps) {
-            self.0.invalidate(&shared);
+            self.dropped.fetch_add(1, Ordering::AcqRel);
+            self.pairs.invalidate(&shared);
         }
     }
 
     /// Drops everything, where anybody's pair may have changed.
     pub fn forget_all(&self) {
-        self.0.invalidate_all();
+        self.dropped.fetch_add(1, Ordering::AcqRel);
+        self.pairs.invalidate_all();
     }
 
     async fn read(&self, db: &impl ConnectionTrait, wanted: &BTreeSet<Shared>) -> Result<Known> {
+        let dropped = self.dropped.load(Ordering::Acquire);
         let (mut known, mut missing) = (Known::default(), BTreeSet::new());
         for shared in wanted {
-            match self.0.get(shared) {
+            match self.pairs.get(shared) {
                 Some(pair) => known.0.extend(pair.map(|pair| (*shared, pair))),
                 None => _ = missing.insert(*shared),
             }
@@ -148,8 +157,12 @@ impl Audiences {
                 known.0.insert(kind(pair.id), pair);
             }
         }
-        for shared in missing {
-            self.0.insert(shared, known.0.get(&shared).copied());
+        for shared in &missing {
+            self.pairs.insert(*shared, known.0.get(shared).copied());
+        }
+        // Asked after the insertion: whoever drops something later than this finds it there.
+        if self.dropped.load(Ordering::Acquire) != dropped {
+            missing.iter().for_each(|shared| self.pairs.invalidate(shared));
         }
         Ok(known)
     }
