@@ -10,7 +10,7 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
 use crate::live::send;
-use crate::live_sockets::open;
+use crate::live_sockets::{MANY, flood, hears_the_flood, open};
 use crate::messages::{message, threads};
 
 const BOUND: Duration = Duration::from_secs(60);
@@ -135,19 +135,10 @@ async fn who_does_not_read_events_is_cut_and_resumes() {
     let mut quick = pair.mentee.stream(None).await;
     quick.expect("ready").await;
     let cursor = quick.last_id.clone();
-    let text = "\u{1F600}".repeat(4000);
-    // More than the system's buffers on both sides, those of the server's connection, and ours hold.
-    const MANY: usize = 500;
-    for number in 0..MANY {
-        send(&app, &pair.mentor, &path, &format!("{number} {text}")).await;
-        assert_eq!(quick.heard().await.data["message"]["seq"], number + 1);
-    }
+    flood(&app, &pair.mentor, &path, &mut quick).await;
     let mut bytes = Vec::new();
     timeout(BOUND, slow.read_to_end(&mut bytes)).await.expect("it goes on").ok();
     let heard = String::from_utf8_lossy(&bytes);
     assert!(!heard.contains(&format!("\"content\":\"{} ", MANY - 1)), "all were kept for it");
-    let mut again = pair.mentee.stream(Some(&cursor)).await;
-    for seq in 1..=MANY {
-        assert_eq!(again.heard().await.data["message"]["seq"], seq);
-    }
+    hears_the_flood(&mut pair.mentee.stream(Some(&cursor)).await).await;
 }

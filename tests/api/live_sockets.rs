@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use support::{App, Client, Process, Socket};
+use support::{App, Client, Process, Socket, Stream};
 
 use crate::live::send;
 
@@ -192,6 +192,24 @@ async fn a_node_that_stops_says_when_to_come_back() {
     assert!(wait.parse::<u64>().unwrap() < 10_000, "{wait}");
 }
 
+/// Long messages: more than the system's buffers on both sides, those of the server's connection, and ours hold.
+pub const MANY: usize = 500;
+
+/// Sends so many to a thread without messages, each once `quick` has heard the last.
+pub async fn flood(app: &App, by: &Client, path: &str, quick: &mut Stream) {
+    let text = "\u{1F600}".repeat(4000);
+    for number in 0..MANY {
+        send(app, by, path, &format!("{number} {text}")).await;
+        assert_eq!(quick.heard().await.data["message"]["seq"], number + 1);
+    }
+}
+
+pub async fn hears_the_flood(stream: &mut Stream) {
+    for seq in 1..=MANY {
+        assert_eq!(stream.heard().await.data["message"]["seq"], seq);
+    }
+}
+
 /// Whoever reads nothing is cut once a bounded number of events waits; others hear all, and a resume brings the rest.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_reader_is_cut_and_resumes() {
@@ -203,19 +221,10 @@ async fn a_slow_reader_is_cut_and_resumes() {
     let mut quick = pair.mentee.stream(None).await;
     quick.expect("ready").await;
     let cursor = quick.last_id.clone();
-    let text = "\u{1F600}".repeat(4000);
-    // More than the system's buffers on both sides, those of the server's connection, and ours hold.
-    const MANY: usize = 500;
-    for number in 0..MANY {
-        send(&app, &pair.mentor, &path, &format!("{number} {text}")).await;
-        assert_eq!(quick.heard().await.data["message"]["seq"], number + 1);
-    }
+    flood(&app, &pair.mentor, &path, &mut quick).await;
     let (code, _) = slow.end().await;
     assert_eq!(code, 4008);
-    let mut again = pair.mentee.stream(Some(&cursor)).await;
-    for seq in 1..=MANY {
-        assert_eq!(again.heard().await.data["message"]["seq"], seq);
-    }
+    hears_the_flood(&mut pair.mentee.stream(Some(&cursor)).await).await;
 }
 
 /// The program itself, told to stop while clients listen (promise M8).
